@@ -50,8 +50,20 @@ public sealed record KpiReading
     /// <summary>Exact share of requests under the target, 0 to 1, where a bucket bound lies at the target.</summary>
     public double? ShareUnderTarget { get; init; }
 
-    /// <summary>True where the value is only a lower bound of the true one ("at least").</summary>
+    /// <summary>
+    /// True where the value is only a lower bound of the true one ("at least"). It can prove a "lower is better" target missed, but never met, unless
+    /// <see cref="UpperBound"/> is there to prove it.
+    /// </summary>
     public bool AtLeast { get; init; }
+
+    /// <summary>What the true value cannot exceed, in the KPI's unit, where that is known beside a value that is only "at least".</summary>
+    public double? UpperBound { get; init; }
+
+    /// <summary>
+    /// Why <see cref="MeasuredAt"/> cannot be trusted, in a sentence (the source's clock and ours differ too much); null where it can. A reading with this is
+    /// stale, whatever its age.
+    /// </summary>
+    public string? FreshnessProblem { get; init; }
 
     /// <summary>The trace that shows the value, where one does.</summary>
     public string? TraceId { get; init; }
