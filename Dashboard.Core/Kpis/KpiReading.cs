@@ -30,9 +30,6 @@ public sealed record KpiReading
     /// <summary>When the newest datum behind the value was taken.</summary>
     public required DateTimeOffset MeasuredAt { get; init; }
 
-    /// <summary>Why the value may no longer be true although it was just read (its target is down, its newest sample is old), in words; null where it is fresh.</summary>
-    public string? FreshnessProblem { get; init; }
-
     /// <summary>How long the source took to answer.</summary>
     public required TimeSpan Latency { get; init; }
 
