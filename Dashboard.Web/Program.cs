@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Dashboard.Web.Hosting;
+
+return await DashboardApp.RunAsync(args);
