@@ -14,10 +14,12 @@ public abstract record KpiQuery
     public abstract string Text { get; }
 
     /// <summary>A PromQL expression that gives one value.</summary>
-    /// <param name="Expression">A template: <c>$window</c>, <c>$selector</c> and the dialect's names (<c>$duration</c>, <c>$status</c>, …) are filled in.</param>
-    /// <param name="Quantile">Set where the value is that quantile of the dialect's duration histogram, in (0, 1): its buckets tell the resolution.</param>
+    /// <param name="Expression">A template: <c>$window</c>, <c>$selector</c> and the dialect's names (<c>$duration_bucket</c>, <c>$status</c>, …) are filled in.</param>
+    /// <param name="Quantile">Set where the value is that quantile of a histogram, in (0, 1): its buckets, the argument of <c>histogram_quantile</c>, tell the resolution.</param>
     /// <param name="Samples">A template that gives the number of observations behind the value, or null where that has no meaning.</param>
-    /// <param name="Freshness">A template that gives the unix time of the newest sample behind the value.</param>
+    /// <param name="Freshness">
+    /// A template that selects the series whose newest sample tells how old the value is (<c>$requests{$selector}</c>); null takes all series that the expression selects.
+    /// </param>
     public sealed record PromQl(string Expression, double? Quantile = null, string? Samples = null, string? Freshness = null) : KpiQuery
     {
         public override SourceKind Source => SourceKind.Prometheus;
@@ -27,8 +29,8 @@ public abstract record KpiQuery
 
     /// <summary>The duration, in milliseconds, of the slowest server span of a service in the window, from traces.</summary>
     /// <param name="Service">The service's name in the traces; null takes the configured default.</param>
-    /// <param name="UpperBound">A PromQL template that bounds the maximum from above (the histogram's highest bucket in use, ms), shown where traces are sampled.</param>
-    public sealed record SlowestTrace(string? Service = null, string? UpperBound = null) : KpiQuery
+    /// <param name="Buckets">A PromQL template for the service's duration histogram by <c>le</c> (in seconds): its highest bucket in use bounds the maximum from above, which is shown where traces are sampled.</param>
+    public sealed record SlowestTrace(string? Service = null, string? Buckets = null) : KpiQuery
     {
         public override SourceKind Source => SourceKind.Jaeger;
 
