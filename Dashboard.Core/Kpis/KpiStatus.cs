@@ -39,6 +39,18 @@ public static class KpiStatuses
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a KPI status."),
     };
 
+    /// <summary>The status of a wire name, null where it is none.</summary>
+    public static KpiStatus? FromWire(string name) => name switch
+    {
+        "met" => KpiStatus.Met,
+        "at_risk" => KpiStatus.AtRisk,
+        "missed" => KpiStatus.Missed,
+        "no_data" => KpiStatus.NoData,
+        "stale" => KpiStatus.Stale,
+        "source_down" => KpiStatus.SourceDown,
+        _ => null,
+    };
+
     /// <summary>True where fresh data shows the target met (inside its margin or not). The only states that count as attained.</summary>
     public static bool IsAttained(this KpiStatus status) => status is KpiStatus.Met or KpiStatus.AtRisk;
 
