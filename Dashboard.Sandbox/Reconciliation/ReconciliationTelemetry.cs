@@ -1,0 +1,37 @@
+using Dashboard.Sandbox.Story;
+using Npgsql;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Dashboard.Sandbox.Reconciliation;
+
+/// <summary>OpenTelemetry of the reference service: standard instruments, standard names, standard exporters.</summary>
+internal static class ReconciliationTelemetry
+{
+    /// <summary>Bounds in seconds, chosen so that each response time target is one of them: the share under a target is then exact.</summary>
+    public static readonly double[] DurationBounds =
+        [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+    public static void AddReconciliationTelemetry(this WebApplicationBuilder builder)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService(SandboxStory.Service, serviceVersion: SandboxStory.GoodVersion, serviceInstanceId: SandboxStory.Instance)
+                .AddAttributes([new("deployment.environment.name", "sandbox")]))
+            .WithMetrics(metrics => metrics
+                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime")
+                .AddMeter("Npgsql", ReconciliationMetrics.MeterName)
+                .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = DurationBounds })
+                .AddPrometheusExporter());
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
+            return;
+        telemetry.WithTracing(traces => traces
+            .AddSource(ReconciliationCache.ActivityName)
+            .AddAspNetCoreInstrumentation(options => options.Filter = context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+            .AddHttpClientInstrumentation()
+            .AddNpgsql()
+            .AddOtlpExporter(options => options.Protocol = OtlpExportProtocol.HttpProtobuf));
+    }
+}
