@@ -15,8 +15,8 @@ internal sealed class FaultableDatabase(NpgsqlDataSource source, FaultSet faults
     public NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var milliseconds = faults.IntensityOf(Fault.SlowDatabase);
-        var command = source.CreateCommand(
-            milliseconds > 0 ? statement.Replace(Pace, "and (select pg_sleep(@pace)) is not null", StringComparison.Ordinal) : statement);
+        var condition = milliseconds > 0 ? "and (select pg_sleep(@pace)) is not null" : "";
+        var command = source.CreateCommand(statement.Replace(Pace, condition, StringComparison.Ordinal));
         foreach (var parameter in parameters)
             command.Parameters.Add(parameter);
         if (milliseconds > 0)

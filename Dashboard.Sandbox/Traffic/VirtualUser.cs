@@ -85,7 +85,7 @@ internal sealed class VirtualUser(string name, Random random, HttpClient http, T
             sawFailure |= (int)answer.StatusCode >= 500;
             sawSlow |= clock.GetElapsedTime(started) > Annoying;
             if (answer.IsSuccessStatusCode && request.Method == HttpMethod.Get)
-                await RememberAsync(request.RequestUri!.OriginalString, answer, cancellation);
+                await RememberAsync(request.RequestUri!.AbsolutePath, answer, cancellation);
         }
         catch (HttpRequestException)
         {
