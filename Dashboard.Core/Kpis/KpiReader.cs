@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Dashboard.Core.Kpis.Dialects;
 using Dashboard.Core.Kpis.Measuring;
 using Dashboard.Core.Series;
 using Dashboard.Core.Sources;

@@ -35,6 +35,7 @@ public static class KpiRegistration
                 .AddSingleton(p => new TraceMeasurement(
                     p.GetRequiredService<ITraceSource>(), p.GetRequiredService<SharedMetricQueries>(), p.GetRequiredService<MetricDialects>(),
                     p.GetRequiredService<MetricSettings>(), traced, p.GetRequiredService<TimeProvider>()))
+                .AddSingleton<ITargetChecker, TargetChecker>()
                 .AddSingleton<IKpiReader, KpiReader>();
         }
     }

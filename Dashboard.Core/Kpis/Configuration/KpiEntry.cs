@@ -101,7 +101,7 @@ internal static partial class KpiEntry
     {
         var expression = entry.Template("Query", required: before is null);
         var samples = entry.Template("Samples");
-        var freshness = entry.Template("Freshness");
+        var freshness = entry.Series("Freshness");
         var quantile = entry.Number("Quantile", q => q is > 0 and < 1, "a number between 0 and 1, such as 0.95");
         if (expression is null)
             return before is null || entry.Has("Query") ? null : before with { Samples = samples ?? before.Samples, Freshness = freshness ?? before.Freshness, Quantile = quantile ?? before.Quantile };

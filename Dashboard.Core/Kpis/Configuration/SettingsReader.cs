@@ -85,6 +85,19 @@ internal sealed class SettingsReader(IConfiguration section, string title, List<
         return null;
     }
 
+    /// <summary>A PromQL template that selects series and does nothing else with them.</summary>
+    public string? Series(string field)
+    {
+        if (Template(field) is not { } template)
+            return null;
+        var expression = PromQlTemplate.Expand(template, KnownDialects.OpenTelemetry, "job=\"x\"", TimeSpan.FromMinutes(5)).Trim();
+        if (PromQlOutline.Of(expression).Selectors is [var only] && only == expression)
+            return template;
+
+        Expected(field, "the series whose newest sample tells the age of the value, such as $requests{$selector}");
+        return null;
+    }
+
     /// <summary>
     /// A target, written <c>"&lt; 50"</c>, or as an object of <c>Comparison</c> and <c>Value</c>, or as a number alone where the side is known.
     /// </summary>

@@ -34,7 +34,7 @@ internal static class PercentileConfidence
     }
 
     /// <summary>The factor between the histogram's unit and the KPI's; null where the value does not come from this histogram.</summary>
-    private static double? Scale(double value, double quantile)
+    public static double? Scale(double value, double quantile)
     {
         foreach (var scale in Scales)
         {
