@@ -9,12 +9,18 @@ public static class ScorecardServices
 {
     extension(IServiceCollection services)
     {
-        /// <summary>The scorecard page and its event stream. Needs a <see cref="Core.Kpis.KpiCatalog"/>; shows what is published to the <see cref="ScorecardFeed"/>.</summary>
+        /// <summary>
+        /// The scorecard page and its event stream. Needs a <see cref="Core.Kpis.KpiCatalog"/>; shows what is published to the <see cref="ScorecardFeed"/>.
+        /// </summary>
         public IServiceCollection AddScorecards()
         {
             services.AddShell();
+            services.AddMetrics();
             services.TryAddSingleton<ScorecardFeed>();
             services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton<ScorecardStream>();
+            services.TryAddSingleton<ScorecardDocument>();
+            services.AddHostedService<ScorecardPublisher>();
             return services;
         }
     }

@@ -50,7 +50,7 @@ public sealed class PreparedContent
         headers.ETag = variant.Tag;
         headers.CacheControl = _cacheControl;
         headers.Vary = VaryByEncoding;
-        if (Matches(context.Request.Headers.IfNoneMatch, variant.Tag))
+        if (context.Response.StatusCode == StatusCodes.Status200OK && Matches(context.Request.Headers.IfNoneMatch, variant.Tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

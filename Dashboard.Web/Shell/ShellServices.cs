@@ -14,6 +14,8 @@ public static class ShellServices
             services.AddRazorComponents();
             services.AddMudServices();
             services.TryAddSingleton<AssetAddresses>();
+            services.TryAddSingleton<StaticRenderer>();
+            services.TryAddSingleton<StaticMessages>();
             return services;
         }
     }

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using Dashboard.Core.Kpis;
+using Dashboard.Core.Series;
+
+namespace Dashboard.Web.Scorecards;
+
+/// <summary>
+/// The small line of a card, as text: the level of the target and then one level a column, each a character of <see cref="Levels"/> (the first is
+/// the top), a space where there was no data. Page and event stream carry the same text, so the line looks the same however it arrived.
+/// </summary>
+public static class SparkLine
+{
+    /// <summary>64 levels; none of the characters needs escaping in JSON or HTML.</summary>
+    public const string Levels = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    /// <summary>Columns across the line.</summary>
+    public const int Columns = 64;
+
+    private const double Headroom = 0.08;
+    private const double GapFactor = 2.5;
+
+    /// <summary>The line of a series; empty where it has fewer than two samples.</summary>
+    public static string Encode(TimeSeries series, KpiTarget target)
+    {
+        if (series.IsEmpty || series.Samples.Length < 2 || series.Samples[^1].At <= series.Samples[0].At)
+            return "";
+
+        var columns = Resample(series, target.Comparison);
+        var low = target.Value;
+        var high = target.Value;
+        foreach (var value in columns.OfType<double>())
+            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        var room = high > low ? (high - low) * Headroom : Math.Max(Math.Abs(high), 1);
+        (low, high) = (low - room, high + room);
+
+        char Level(double value) => Levels[(int)Math.Round((high - value) / (high - low) * (Levels.Length - 1))];
+        return string.Create(Columns + 1, (columns, target.Value), (text, line) =>
+        {
+            text[0] = Level(line.Value);
+            for (var i = 0; i < Columns; i++)
+                text[i + 1] = line.columns[i] is { } value ? Level(value) : ' ';
+        });
+    }
+
+    /// <summary>The level of the target, 0 (top) to 63.</summary>
+    public static int TargetLevel(string line) => line.Length == 0 ? 0 : Levels.IndexOf(line[0], StringComparison.Ordinal);
+
+    /// <summary>The line as SVG path data in a box of 63 × 63, broken where there was no data.</summary>
+    public static string LinePath(string line) => Path(line, area: false);
+
+    /// <summary>The area under the line as SVG path data in the same box.</summary>
+    public static string AreaPath(string line) => Path(line, area: true);
+
+    private static string Path(string line, bool area)
+    {
+        var path = new StringBuilder(line.Length * 5);
+        for (var start = 1; start < line.Length;)
+        {
+            if (line[start] == ' ')
+            {
+                start++;
+                continue;
+            }
+
+            var end = start;
+            while (end < line.Length && line[end] != ' ')
+                end++;
+            Segment(path, line, start, end, area);
+            start = end;
+        }
+
+        return path.ToString();
+    }
+
+    private static void Segment(StringBuilder path, string line, int start, int end, bool area)
+    {
+        var level = Levels.IndexOf(line[start], StringComparison.Ordinal);
+        path.Append(CultureInfo.InvariantCulture, $"M{start - 1} {(area ? Levels.Length : level)}");
+        if (area)
+            path.Append(CultureInfo.InvariantCulture, $"V{level}");
+        path.Append(end - start > 1 ? "l" : "h0");
+        for (var i = start + 1; i < end; i++)
+        {
+            var next = Levels.IndexOf(line[i], StringComparison.Ordinal);
+            var step = next - level;
+            path.Append(i == start + 1 ? "" : " ").Append('1').Append(step < 0 ? "" : " ").Append(CultureInfo.InvariantCulture, $"{step}");
+            level = next;
+        }
+
+        if (area)
+            path.Append(CultureInfo.InvariantCulture, $"V{Levels.Length}z");
+    }
+
+    /// <summary>One value a column: the worst of the samples in it, else what lies on the line between its neighbours unless they are too far apart.</summary>
+    private static double?[] Resample(TimeSeries series, Comparison comparison)
+    {
+        var samples = series.Samples;
+        var (first, last) = (samples[0].At, samples[^1].At);
+        var width = (last - first) / (Columns - 1);
+        var gap = GapAfter(series);
+        var columns = new double?[Columns];
+
+        foreach (var sample in samples)
+        {
+            var column = (int)Math.Round((sample.At - first) / width);
+            columns[column] = columns[column] is { } other && comparison is Comparison.LessThan == other > sample.Value ? other : sample.Value;
+        }
+
+        for (int column = 0, next = 1; column < Columns; column++)
+        {
+            var at = first + (width * column);
+            while (next < samples.Length - 1 && samples[next].At < at)
+                next++;
+            var (before, after) = (samples[next - 1], samples[next]);
+            if (columns[column] is null && after.At - before.At <= gap)
+                columns[column] = before.Value + ((after.Value - before.Value) * ((at - before.At) / (after.At - before.At)));
+        }
+
+        return columns;
+    }
+
+    private static TimeSpan GapAfter(TimeSeries series)
+    {
+        var spacings = series.Samples.Zip(series.Samples.Skip(1), (a, b) => b.At - a.At).Order().ToArray();
+        return spacings[spacings.Length / 2] * GapFactor;
+    }
+}
