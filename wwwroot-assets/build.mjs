@@ -34,7 +34,8 @@ for (const [font, family] of [["inter", "inter"], ["jetbrains-mono", "jetbrains-
     cpSync(join(here, `node_modules/@fontsource-variable/${family}/files/${font}-${range}-wght-normal.woff2`), join(out, `fonts/${font}-${range}.woff2`));
 cpSync(join(here, "node_modules/@fontsource-variable/inter/LICENSE"), join(out, "fonts/inter-LICENSE.txt"));
 cpSync(join(here, "node_modules/@fontsource-variable/jetbrains-mono/LICENSE"), join(out, "fonts/jetbrains-mono-LICENSE.txt"));
-cpSync(join(here, "favicon.svg"), join(out, "favicon.svg"));
+for (const icon of ["favicon", "favicon-met", "favicon-risk", "favicon-missed", "favicon-unknown"])
+  cpSync(join(here, `icons/${icon}.svg`), join(out, `${icon}.svg`));
 
 const common = { bundle: true, minify: true, legalComments: "none", target: ["chrome111", "firefox113", "safari16.4"], logLevel: "warning" };
 

@@ -14,7 +14,6 @@ public static class ScorecardEndpoints
             endpoints.MapShell();
             var document = endpoints.ServiceProvider.GetRequiredService<ScorecardDocument>();
             var stream = endpoints.ServiceProvider.GetRequiredService<ScorecardStream>();
-            var messages = endpoints.ServiceProvider.GetRequiredService<StaticMessages>();
             var feed = endpoints.ServiceProvider.GetRequiredService<ScorecardFeed>();
 
             endpoints.MapMethods("/", ShellEndpoints.Reading, document.WriteAsync).ExcludeFromDescription();
@@ -23,7 +22,7 @@ public static class ScorecardEndpoints
             {
                 var id = context.Request.RouteValues["id"] as string ?? "";
                 if (!await document.WriteDetailsAsync(context, id, feed.Latest))
-                    await messages.WriteNotFoundAsync(context);
+                    context.Response.StatusCode = StatusCodes.Status404NotFound; // answered with the application's page for it
             }).ExcludeFromDescription();
         }
     }

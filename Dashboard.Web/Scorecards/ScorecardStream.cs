@@ -14,7 +14,7 @@ namespace Dashboard.Web.Scorecards;
 /// </summary>
 public sealed class ScorecardStream : IDisposable
 {
-    /// <summary>The meter of the number of viewers and of the bytes sent to each.</summary>
+    /// <summary>The meter of the bytes sent to each viewer.</summary>
     public const string MeterName = "Dashboard.Web.Scorecards";
 
     private const int Kept = 8;
@@ -31,7 +31,6 @@ public sealed class ScorecardStream : IDisposable
         _clock = clock;
         Epoch = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
         _meter = meters.Create(MeterName);
-        _meter.CreateObservableGauge("dashboard.scorecard.viewers", () => Viewers, "{viewer}", "Open event streams of the scorecard.");
         _meter.CreateObservableGauge("dashboard.scorecard.event.size", () => EventBytes, "By", "Compressed size of the newest event, which each viewer is sent.");
     }
 

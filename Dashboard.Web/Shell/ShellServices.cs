@@ -15,7 +15,6 @@ public static class ShellServices
             services.AddMudServices();
             services.TryAddSingleton<AssetAddresses>();
             services.TryAddSingleton<StaticRenderer>();
-            services.TryAddSingleton<StaticMessages>();
             return services;
         }
     }
