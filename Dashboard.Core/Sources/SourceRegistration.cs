@@ -1,5 +1,8 @@
 using Dashboard.Core.Kpis;
+using Dashboard.Core.Sources.Elasticsearch;
 using Dashboard.Core.Sources.Http;
+using Dashboard.Core.Sources.Jaeger;
+using Dashboard.Core.Sources.Postgres;
 using Dashboard.Core.Sources.Prometheus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,15 +33,45 @@ public static class SourceRegistration
             services.Configure<TelemetryOptions>(telemetry => telemetry.LoggerFactory = NullLoggerFactory.Instance);
 
             services.AddHttpSource(SourceKind.Prometheus, provider => provider.GetRequiredService<SourceSettings>().Prometheus);
-            services.AddSingleton(provider =>
+            services.AddHttpSource(SourceKind.Jaeger, provider => provider.GetRequiredService<SourceSettings>().Jaeger);
+            services.AddHttpSource(SourceKind.Elasticsearch, provider => provider.GetRequiredService<SourceSettings>().Elasticsearch);
+
+            services.AddSource<IMetricSource, PrometheusClient>(provider =>
             {
                 var options = provider.GetRequiredService<SourceSettings>().Prometheus;
-                return new PrometheusClient(provider.HttpSourceFor(SourceKind.Prometheus, options, new HttpCredentials(options)), options, LogOf(provider, SourceKind.Prometheus));
+                return new PrometheusClient(
+                    provider.HttpSourceFor(SourceKind.Prometheus, options, new HttpCredentials(options)), options, LogOf(provider, SourceKind.Prometheus));
             });
-            services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<PrometheusClient>());
-            services.AddSingleton<ISourceProbe>(provider => provider.GetRequiredService<PrometheusClient>());
+            services.AddSource<ITraceSource, JaegerClient>(provider =>
+            {
+                var options = provider.GetRequiredService<SourceSettings>().Jaeger;
+                return new JaegerClient(provider.HttpSourceFor(SourceKind.Jaeger, options, new HttpCredentials(options)), options, LogOf(provider, SourceKind.Jaeger));
+            });
+            services.AddSource<ILogSource, ElasticsearchClient>(provider =>
+            {
+                var options = provider.GetRequiredService<SourceSettings>().Elasticsearch;
+                var credentials = new HttpCredentials(options, (nameof(options.ApiKey), options.ApiKey, options.ApiKeyFile));
+                return new ElasticsearchClient(
+                    provider.HttpSourceFor(SourceKind.Elasticsearch, options, credentials), options, LogOf(provider, SourceKind.Elasticsearch));
+            });
+            services.AddSource<IBusinessSource, PostgresClient>(provider =>
+            {
+                var options = provider.GetRequiredService<SourceSettings>().Postgres;
+                var secrets = new Secrets();
+                return new PostgresClient(ReadOnlyDatabase.Open(options, secrets), options, new PostgresFailures(ReadOnlyDatabase.AddressOf(options), options, secrets),
+                    LogOf(provider, SourceKind.Postgres), provider.GetRequiredService<TimeProvider>());
+            });
             return services;
         }
+    }
+
+    private static void AddSource<TSource, TClient>(this IServiceCollection services, Func<IServiceProvider, TClient> client)
+        where TSource : class
+        where TClient : class, TSource, ISourceProbe
+    {
+        services.AddSingleton(client);
+        services.AddSingleton<TSource>(provider => provider.GetRequiredService<TClient>());
+        services.AddSingleton<ISourceProbe>(provider => provider.GetRequiredService<TClient>());
     }
 
     private static SourceLog LogOf(IServiceProvider provider, SourceKind source) =>

@@ -1,5 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Dashboard.Core.Settings;
+using Dashboard.Core.Sources.Elasticsearch;
+using Dashboard.Core.Sources.Jaeger;
+using Dashboard.Core.Sources.Postgres;
 using Dashboard.Core.Sources.Prometheus;
 using Microsoft.Extensions.Configuration;
 
@@ -14,11 +17,20 @@ internal sealed class SourceSettings
     public SourceSettings(IConfiguration configuration)
     {
         Prometheus = Read<PrometheusOptions>(configuration, PrometheusOptions.Section);
+        Jaeger = Read<JaegerOptions>(configuration, JaegerOptions.Section);
+        Elasticsearch = Read<ElasticsearchOptions>(configuration, ElasticsearchOptions.Section);
+        Postgres = Read<PostgresOptions>(configuration, PostgresOptions.Section);
         if (_problems.Count > 0)
             throw new SettingsException([.. _problems]);
     }
 
     public PrometheusOptions Prometheus { get; }
+
+    public JaegerOptions Jaeger { get; }
+
+    public ElasticsearchOptions Elasticsearch { get; }
+
+    public PostgresOptions Postgres { get; }
 
     private T Read<T>(IConfiguration configuration, string section)
         where T : class, new()

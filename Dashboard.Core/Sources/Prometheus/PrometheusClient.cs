@@ -26,7 +26,7 @@ internal sealed class PrometheusClient(HttpSource http, PrometheusOptions option
             var result = Read(reply, PrometheusJson.Default.PrometheusResult);
             return reply.Answered(result.ResultType switch
             {
-                "vector" => Vector(reply, Read(reply, result.Result, PrometheusJson.Default.PrometheusSeriesArray)),
+                "vector" => Vector(reply, Elements(reply, result)),
                 "scalar" => [SampleOf(null, Read(reply, result.Result, PrometheusJson.Default.NullablePrometheusPoint))],
                 "matrix" => throw http.Failures.Refused("the expression gives a range of values where one moment's are expected",
                     "Put a function such as rate() or last_over_time() around the range selector."),
@@ -51,7 +51,7 @@ internal sealed class PrometheusClient(HttpSource http, PrometheusOptions option
                 var result = Read(reply, PrometheusJson.Default.PrometheusResult);
                 if (result.ResultType is not "matrix")
                     throw http.Failures.NotUnderstood(reply.Answer);
-                foreach (var element in Read(reply, result.Result, PrometheusJson.Default.PrometheusSeriesArray))
+                foreach (var element in Elements(reply, result))
                 {
                     series.Add(Labels(element), element.Values ?? []);
                     if (element.Histograms is not null)
@@ -72,7 +72,7 @@ internal sealed class PrometheusClient(HttpSource http, PrometheusOptions option
         {
             var deadline = http.NewDeadline();
             var reply = await AskAsync(Get($"api/v1/label/__name__/values?start={Moment(range.Start)}&end={Moment(range.End)}&partial_response=false"), deadline, cancellation);
-            return reply.Answered(Read(reply, PrometheusJson.Default.StringArray).ToImmutableArray());
+            return reply.Answered(Wire.Each(Read(reply, PrometheusJson.Default.StringArray)).ToImmutableArray());
         });
 
     public Task<SourceAnswer<SourceIdentity>> ProbeAsync(CancellationToken cancellation) => log.WatchAsync("probe", async () =>
@@ -128,10 +128,13 @@ internal sealed class PrometheusClient(HttpSource http, PrometheusOptions option
         return [.. elements.Where(e => e.Value is not null).Select(e => SampleOf(e, e.Value!.Value))];
     }
 
+    private PrometheusSeries[] Elements(Reply reply, PrometheusResult result) =>
+        [.. Wire.Each(Read(reply, result.Result, PrometheusJson.Default.PrometheusSeriesArray))];
+
     private static MetricSample SampleOf(PrometheusSeries? element, PrometheusPoint? point) => new(Labels(element), point!.Value.At, point.Value.Value);
 
     private static ImmutableDictionary<string, string> Labels(PrometheusSeries? element) =>
-        element?.Metric is { Count: > 0 } labels ? labels.ToImmutableDictionary(StringComparer.Ordinal) : ImmutableDictionary<string, string>.Empty;
+        element?.Metric is { Count: > 0 } labels ? labels.ToImmutableDictionary(l => l.Key, l => l.Value ?? "", StringComparer.Ordinal) : ImmutableDictionary<string, string>.Empty;
 
     private T Read<T>(Reply reply, JsonTypeInfo<T> type) => Read(reply, reply.Envelope.Data, type);
 
@@ -179,7 +182,7 @@ internal sealed class PrometheusClient(HttpSource http, PrometheusOptions option
         /// <summary>Warnings, and those infos that put the value in doubt; that a metric's name does not end like a counter's is no such thing.</summary>
         public HashSet<string> Warnings { get; } =
         [
-            .. (Envelope.Warnings ?? []).Concat((Envelope.Infos ?? []).Where(i => !i.Contains("metric might not be", StringComparison.Ordinal)))
+            .. Wire.Each(Envelope.Warnings).Concat(Wire.Each(Envelope.Infos).Where(i => !i.Contains("metric might not be", StringComparison.Ordinal)))
                 .Select(w => OutsideText.Sentence(OutsideText.Clean(w, 240))),
         ];
 
