@@ -1,1 +1,6 @@
-return 0;
+using Dashboard.Sandbox.Reconciliation;
+using Dashboard.Sandbox.Supervision;
+
+return args is ["service", .. var settings]
+    ? await ReconciliationService.RunAsync(settings)
+    : await SandboxCommand.RunAsync(args);

@@ -17,8 +17,11 @@ public sealed record ChildCommand
     /// <summary>Where it runs; a process left over by a killed run is known by it.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Gets its output; null leaves the output on the terminal.</summary>
-    public string? LogFile { get; init; }
+    /// <summary>Gets its output and its errors.</summary>
+    public required string LogFile { get; init; }
+
+    /// <summary>Leaves its output on the terminal; the log gets its errors only.</summary>
+    public bool Speaks { get; init; }
 
     /// <summary>Account to run under when this process is root; null keeps the account.</summary>
     public string? User { get; init; }

@@ -10,8 +10,9 @@ namespace Dashboard.Sandbox.Servers;
 public sealed class ChildProcess : IAsyncDisposable
 {
     // The shell opens the log, so that writing to it costs this process nothing and goes on without it.
-    private const string Logged = "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null";
-    private const string Unlogged = "shift; exec \"$@\" </dev/null";
+    private const string Silent = "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null";
+    private const string Speaking = "log=$1; shift; exec \"$@\" 2>>\"$log\" </dev/null";
+    private const long LargestLog = 8 * 1024 * 1024;
 
     private readonly Process _process;
     private readonly ChildCommand _command;
@@ -38,11 +39,13 @@ public sealed class ChildProcess : IAsyncDisposable
         var program = InstalledProgram.Find(command.Program)
             ?? throw new ServerFailedException(command.Name, $"the program {command.Program} is not installed");
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = command.WorkingDirectory };
-        string[] shell = ["-c", command.LogFile is null ? Unlogged : Logged, "sh", command.LogFile ?? ""];
+        string[] shell = ["-c", command.Speaks ? Speaking : Silent, "sh", command.LogFile];
         foreach (var argument in shell.Concat(Wrapper(command)).Append(program).Concat(command.Arguments))
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in command.Environment)
             start.Environment[name] = value;
+        if (new FileInfo(command.LogFile) is { Exists: true, Length: > LargestLog })
+            File.Delete(command.LogFile);
         return new ChildProcess(await ForkThread.StartAsync(start), command);
     }
 
@@ -67,7 +70,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The end of its log, for a message that says why it ended.</summary>
     public string LastLogLines(int count = 12)
     {
-        if (_command.LogFile is null || !File.Exists(_command.LogFile))
+        if (!File.Exists(_command.LogFile))
             return "";
         return string.Join('\n', File.ReadLines(_command.LogFile).TakeLast(count));
     }

@@ -17,6 +17,9 @@ public sealed class PostgresExporter : LocalServer
 {
     public const string Role = "exporter";
 
+    /// <summary>Name of the file, in its data directory, that holds the role's password.</summary>
+    public const string PasswordFileName = "exporter.password";
+
     private readonly PostgresExporterOptions _options;
 
     private PostgresExporter(PostgresExporterOptions options)
@@ -45,7 +48,7 @@ public sealed class PostgresExporter : LocalServer
         LogFile = LogFile,
     };
 
-    private string PasswordFile => Path.Combine(DataDirectory, "exporter.password");
+    private string PasswordFile => Path.Combine(DataDirectory, PasswordFileName);
 
     /// <exception cref="ServerFailedException">It is not installed or ended by itself.</exception>
     public static Task<PostgresExporter> StartAsync(PostgresExporterOptions options, CancellationToken cancellation) =>
