@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dashboard.Core.Kpis.Configuration;
 using Dashboard.Core.Kpis.Dialects;
 using Dashboard.Core.Sources;

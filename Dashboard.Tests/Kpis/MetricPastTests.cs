@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dashboard.Core.Kpis;
 using Dashboard.Core.Series;
 using Dashboard.Core.Sources;
 

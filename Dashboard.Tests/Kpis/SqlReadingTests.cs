@@ -1,4 +1,3 @@
-using Dashboard.Core.Kpis;
 using Dashboard.Core.Kpis.Measuring;
 using Dashboard.Core.Series;
 
