@@ -1,3 +1,5 @@
 using Dashboard.Web.Hosting;
 
-return await DashboardApp.RunAsync(args);
+return args is [DoctorVerb.Name, .. var settings]
+    ? await DoctorVerb.RunAsync(settings, Console.Out, CancellationToken.None)
+    : await DashboardApp.RunAsync(args);

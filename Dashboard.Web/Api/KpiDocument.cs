@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using Dashboard.Core.Kpis;
+using Dashboard.Core.Kpis.Configuration;
 
 namespace Dashboard.Web.Api;
 
@@ -112,7 +113,7 @@ public sealed record KpiDocument
             MeasuredAt = state.Value is null ? null : reading?.MeasuredAt,
             Source = kpi.Query.Source.ToWire(),
             Query = reading?.Query ?? kpi.Query.Text,
-            Window = Durations.Short(kpi.Window),
+            Window = KpiDuration.Format(kpi.Window),
             Attainment = new OrderedDictionary<string, double?>(state.Attainments.Select(a => KeyValuePair.Create(a.Period, a.Share))),
             AttainmentCoverage = new OrderedDictionary<string, double>(state.Attainments.Select(a => KeyValuePair.Create(a.Period, a.Coverage))),
             Since = state.Since,

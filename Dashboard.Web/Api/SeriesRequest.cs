@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dashboard.Core.Kpis;
+using Dashboard.Core.Kpis.Configuration;
 using Dashboard.Core.Series;
 
 namespace Dashboard.Web.Api;
@@ -27,7 +28,7 @@ public sealed record SeriesRequest(string Kpi, TimeRange Range, TimeSpan Step)
         problems = [];
         var end = Time("to", to, now, problems);
         var start = Time("from", from, (end ?? now) - UsualRange, problems);
-        var width = Step_(kpi, step, problems);
+        var width = Width(kpi, step, problems);
         if (problems.Count > 0 || start is not { } first || end is not { } last)
             return null;
 
@@ -40,8 +41,8 @@ public sealed record SeriesRequest(string Kpi, TimeRange Range, TimeSpan Step)
             var pace = width ?? Usual(kpi, last - first);
             if ((last - first) / pace > MostPoints)
             {
-                var least = Durations.Short(TimeSpan.FromSeconds(Math.Ceiling((last - first).TotalSeconds / MostPoints)));
-                problems["step"] = [$"This range in steps of {Durations.Short(pace)} has more than {MostPoints.ToString("N0", CultureInfo.InvariantCulture)} points: use at least {least}."];
+                var least = KpiDuration.Format(TimeSpan.FromSeconds(Math.Ceiling((last - first).TotalSeconds / MostPoints)));
+                problems["step"] = [$"This range in steps of {KpiDuration.Format(pace)} has more than {MostPoints.ToString("N0", CultureInfo.InvariantCulture)} points: use at least {least}."];
             }
             else
                 return new SeriesRequest(kpi.Id, new TimeRange(Down(first, pace), Up(last < now ? last : now, pace)), pace);
@@ -72,20 +73,23 @@ public sealed record SeriesRequest(string Kpi, TimeRange Range, TimeSpan Step)
         return null;
     }
 
-    private static TimeSpan? Step_(KpiDefinition kpi, string[] texts, Dictionary<string, string[]> problems)
+    private static TimeSpan? Width(KpiDefinition kpi, string[] texts, Dictionary<string, string[]> problems)
     {
         if (texts is [] or [""])
             return null;
         if (texts.Length > 1)
             problems["step"] = ["Expected once."];
-        else if (!Durations.TryParse(texts[0], out var step) || step <= TimeSpan.Zero)
-            problems["step"] = [$"\"{Shown(texts[0])}\" is no step: expected seconds, or a number with ms, s, m, h, d or w, such as 30s."];
+        else if (!TryParseStep(texts[0], out var step))
+            problems["step"] = [$"\"{Shown(texts[0])}\" is no step: expected whole seconds, or a duration such as 30s, 5m or 1h."];
         else if (step < kpi.Interval)
-            problems["step"] = [$"{Durations.Short(step)} is finer than {Durations.Short(kpi.Interval)}, the interval at which this KPI is read."];
+            problems["step"] = [$"{KpiDuration.Format(step)} is finer than {KpiDuration.Format(kpi.Interval)}, the interval at which this KPI is read."];
         else
             return step;
         return null;
     }
+
+    private static bool TryParseStep(string text, out TimeSpan step) =>
+        KpiDuration.TryParse(text.Length > 0 && char.IsAsciiDigit(text[^1]) ? text + "s" : text, out step);
 
     private static TimeSpan Usual(KpiDefinition kpi, TimeSpan length)
     {

@@ -1,9 +1,13 @@
 using System.Net;
+using Dashboard.Core.Collection;
+using Dashboard.Core.Kpis;
 using Dashboard.Core.Settings;
+using Dashboard.Core.Sources;
 using Dashboard.Web.Api;
 using Dashboard.Web.ErrorPages;
 using Dashboard.Web.Scorecards;
 using Dashboard.Web.Security;
+using Dashboard.Web.SourcesPage;
 using Dashboard.Web.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -28,6 +32,9 @@ public static class DashboardApp
         ["Logging:LogLevel:Default"] = "Warning",
         ["Logging:LogLevel:Dashboard"] = "Information",
 
+        // Each failure of a source is told once, by its client, in words; this would repeat it with each try.
+        ["Logging:LogLevel:Polly"] = "None",
+
         // It warns that its keys are not encrypted: they are in a folder for their owner only.
         ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
     };
@@ -41,6 +48,7 @@ public static class DashboardApp
         {
             await using var app = Build(args);
             var settings = app.Services.GetRequiredService<HostSettings>();
+            KeyFolder.Prepare(settings.DataPath);
             listening = $"Port {settings.Port} at {settings.Listen}";
             await app.RunAsync();
             return 0;
@@ -67,19 +75,23 @@ public static class DashboardApp
         });
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         var settings = HostSettings.From(builder.Configuration);
-        AddLogging(builder.Logging);
+        var hasStarted = false;
+        AddLogging(builder.Logging, () => hasStarted);
         AddServer(builder, settings);
         AddServices(builder, settings);
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => hasStarted = true);
         Map(app, settings);
         return app;
     }
 
     // The output stream is for what scripts wait for; everything else goes to the error stream.
-    private static void AddLogging(ILoggingBuilder logging)
+    private static void AddLogging(ILoggingBuilder logging, Func<bool> hasStarted)
     {
+        // What stops the start is told once, by whoever runs this, and without a stack trace where it can be explained.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && hasStarted());
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -121,12 +133,17 @@ public static class DashboardApp
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Console.Out);
-        services.AddTelemetry(configuration);
+        ThrowAllAtOnce(
+            () => services.AddSources(configuration),
+            () => services.AddKpis(configuration),
+            () => services.AddCollection(configuration),
+            () => services.AddTelemetry(configuration));
         services.AddApi();
         services.AddScorecards();
+        services.AddSingleton<SourceChecks>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddAntiforgery(forms => forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
-        services.AddDataProtection().SetApplicationName(TelemetryServices.ServiceName).PersistKeysToFileSystem(DataFolder.Keys(settings.DataPath));
+        services.AddDataProtection().SetApplicationName(TelemetryServices.ServiceName).PersistKeysToFileSystem(KeyFolder.In(settings.DataPath));
         services.AddResponseCompression();
         services.AddHostedService<ReadyAnnouncer>();
         if (settings.Proxies is not [])
@@ -142,6 +159,26 @@ public static class DashboardApp
         }
     }
 
+    /// <summary>Whoever has to correct the settings wants to see everything that is wrong, not the first of it.</summary>
+    private static void ThrowAllAtOnce(params ReadOnlySpan<Action> registrations)
+    {
+        List<string> problems = [];
+        foreach (var register in registrations)
+        {
+            try
+            {
+                register();
+            }
+            catch (SettingsException wrong)
+            {
+                problems.AddRange(wrong.Problems);
+            }
+        }
+
+        if (problems is not [])
+            throw new SettingsException([.. problems]);
+    }
+
     private static void Map(WebApplication app, HostSettings settings)
     {
         if (settings.Proxies is not [])
@@ -155,7 +192,7 @@ public static class DashboardApp
         app.UseAntiforgery();
 
         app.MapApi();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/v1.json");
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapStaticAssets();
         app.MapScorecards();

@@ -64,12 +64,17 @@ public sealed record HostSettings
         {
             Listen = listen!,
             Port = port,
-            DataPath = Path.GetFullPath(section["DataPath"] is { Length: > 0 } path ? path : "data"),
+            DataPath = DataFolder(section["DataPath"], configuration["History:Path"]),
             MaxConnections = connections,
             MaxCircuits = circuits,
             Proxies = [.. proxies],
         };
     }
+
+    /// <summary>Where nothing is said, beside the history.</summary>
+    private static string DataFolder(string? path, string? history) => path is { Length: > 0 }
+        ? Path.GetFullPath(path)
+        : Path.GetDirectoryName(history is { Length: > 0 } ? Path.GetFullPath(history) : null) ?? Path.Combine(AppContext.BaseDirectory, "data");
 
     private static IPAddress? Address(string? text) => text switch
     {
