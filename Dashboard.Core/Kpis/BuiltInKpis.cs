@@ -12,6 +12,9 @@ public static class BuiltInKpis
     public const string Business = "Business";
 
     private const string AllRequests = "sum(rate($requests{$selector}[$window]))";
+
+    // No error is only proven by requests whose series carry a status: where that label has another name, nothing matches "5.." either, and 0 would be a lie.
+    private const string None = "0 * sum(rate($requests{$selector,$status!=\"\"}[$window]))";
     private const string RequestCount = "sum(increase($requests{$selector}[$window]))";
     private const string NewestRequest = "$requests{$selector}";
     private const string Timing = "$duration_count{$selector}";
@@ -51,7 +54,7 @@ public static class BuiltInKpis
                 Metric("max(max_over_time(($memory_bytes)[$window:$resolution])) / 1048576", null, "$memory_series"),
                 "The memory of the instance that uses most, at its highest in the window. One MB is 2^20 bytes.", "Platform team", 0),
             Kpi("error-rate", "Error rate", "Error rate", Errors, "%", Comparison.LessThan, 0.1, Minutes,
-                Metric("100 * (sum($failed) or vector(0)) / (" + AllRequests + " > 0)", RequestCount, NewestRequest),
+                Metric("100 * (sum($failed) or " + None + ") / (" + AllRequests + " > 0)", RequestCount, NewestRequest),
                 "The share of requests that the service failed: 5xx, timeouts and those that broke off with an error. The clients' own mistakes (4xx) do not count.",
                 "Service team", 1000),
             Kpi("error-rate-4xx", "4xx error rate", "4xx error rate", Errors, "%", Comparison.LessThan, 1, Minutes,
@@ -66,7 +69,7 @@ public static class BuiltInKpis
             Kpi("task-completion", "Task completion rate", "Task completion", Business, "%", Comparison.GreaterThan, 95, Day,
                 new KpiQuery.Sql(BuiltInStatements.TaskCompletion), "The share of the tasks created in the window that are completed.", "Product", 100),
             Kpi("availability", "System availability", "System availability", Business, "%", Comparison.GreaterThan, 99.9, Month,
-                Metric("100 * (1 - (sum(rate($requests{$selector,$status=~\"5..\"}[$window])) or vector(0)) / (" + AllRequests + " > 0))", RequestCount, NewestRequest),
+                Metric("100 * (1 - (sum(rate($requests{$selector,$status=~\"5..\"}[$window])) or " + None + ") / (" + AllRequests + " > 0))", RequestCount, NewestRequest),
                 "The share of requests that were not answered with a 5xx status.", "Operations", 1000),
             Kpi("data-accuracy", "Data accuracy", "Data accuracy", Business, "%", Comparison.GreaterThan, 99.5, Day,
                 new KpiQuery.Sql(BuiltInStatements.DataAccuracy), "The share of the ledger entries compared by completed reconciliation runs that matched.", "Reconciliation analysts", 1),
@@ -97,7 +100,7 @@ public static class BuiltInKpis
         new($"1000 * histogram_quantile({written}, {Buckets})", quantile, TimedCount, Timing);
 
     private static KpiQuery.PromQl StatusShare(string status) => Metric(
-        "100 * (sum(rate($requests{$selector,$status=~\"" + status + "\"}[$window])) or vector(0)) / (" + AllRequests + " > 0)", RequestCount, NewestRequest);
+        "100 * (sum(rate($requests{$selector,$status=~\"" + status + "\"}[$window])) or " + None + ") / (" + AllRequests + " > 0)", RequestCount, NewestRequest);
 
     // Summed at each moment and only then averaged: an instance that was replaced within the window is not counted beside its successor.
     private static KpiQuery.PromQl ConcurrentUsers(MetricSettings metrics) => metrics.ConcurrentUsers is { } expression

@@ -1,3 +1,4 @@
+using Dashboard.Core.Collection;
 using Dashboard.Core.Kpis.Configuration;
 using Dashboard.Core.Kpis.Dialects;
 using Dashboard.Core.Kpis.Measuring;
@@ -27,6 +28,7 @@ public static class KpiRegistration
                 .AddSingleton(KpiCatalogLoader.Load(configuration))
                 .AddSingleton(KpiCatalogLoader.LoadMetricSettings(configuration))
                 .AddSingleton<MetricDialects>()
+                .AddSingleton<IDialectTeller>(p => p.GetRequiredService<MetricDialects>())
                 .AddSingleton<SharedMetricQueries>()
                 .AddSingleton<MetricMeasurement>()
                 .AddSingleton<MetricPast>()

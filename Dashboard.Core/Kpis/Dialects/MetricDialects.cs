@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Core.Collection;
 using Dashboard.Core.Kpis.Configuration;
 using Dashboard.Core.Series;
 using Dashboard.Core.Sources;
@@ -6,7 +7,7 @@ using Dashboard.Core.Sources;
 namespace Dashboard.Core.Kpis.Dialects;
 
 /// <summary>Finds out, from the names of the metrics that are there, how the service is instrumented; looks again when they may have changed.</summary>
-public sealed class MetricDialects(IMetricSource metrics, MetricSettings settings, TimeProvider clock)
+public sealed class MetricDialects(IMetricSource metrics, MetricSettings settings, TimeProvider clock) : IDialectTeller
 {
     private static readonly TimeSpan WhenFound = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan WhenInDoubt = TimeSpan.FromSeconds(15);
@@ -19,6 +20,10 @@ public sealed class MetricDialects(IMetricSource metrics, MetricSettings setting
 
     /// <summary>The dialect in use; null before it was found. Once found it stays until another one is.</summary>
     public MetricDialect? Current => Volatile.Read(ref _current);
+
+    SourceKind IDialectTeller.Source => SourceKind.Prometheus;
+
+    string? IDialectTeller.Dialect => Current?.Description;
 
     /// <summary>The dialect in use, looked for where it is not known or may have changed; null where none of the known ones is there.</summary>
     /// <exception cref="SourceException">The names could not be asked for, and none was known before.</exception>

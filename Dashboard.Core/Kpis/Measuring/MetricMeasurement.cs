@@ -43,7 +43,7 @@ internal sealed class MetricMeasurement(
             Latency = answer.Latency,
             Query = queries.Expression,
             SampleCount = samples is not null && (await samples).Value is { } count and >= 0 ? (long)Math.Round(count) : null,
-            Coverage = (await present).Value is { } steps ? Math.Clamp(steps / queries.Steps, 0, 1) : null,
+            Coverage = Math.Clamp(((await present).Value ?? 0) / queries.Steps, 0, 1),
             Warnings = warnings,
         };
         if (reading.Value is null)

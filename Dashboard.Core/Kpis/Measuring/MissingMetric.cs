@@ -48,8 +48,12 @@ internal sealed class MissingMetric(SharedMetricQueries shared, MetricDialects d
             return $"Prometheus has no buckets in {metric}: percentiles need the service to publish a histogram.";
         }
 
-        if (query.Samples is not null)
-            return $"There were no requests in the last {window}.";
+        if (queries.Samples is { } samples)
+        {
+            return (await shared.AskAsync(samples, cancellation)).Value is > 0 and var count
+                ? $"The query gave no result for {Wording.Number(Math.Round(count))} requests: see whether {string.Join(" and ", queries.Series)} carries the labels that it names."
+                : $"There were no requests in the last {window}.";
+        }
 
         return answer.Samples is [{ Value: double.NaN }]
             ? $"Prometheus answered NaN: in the last {window} there was nothing to work the value out from."
