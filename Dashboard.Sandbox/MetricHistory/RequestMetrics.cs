@@ -1,5 +1,3 @@
-using Dashboard.Sandbox.Story;
-
 namespace Dashboard.Sandbox.MetricHistory;
 
 /// <summary>The past of the service's duration histogram, which counts its requests too.</summary>
@@ -58,7 +56,7 @@ public static class RequestMetrics
     private static string Labels(RequestOutcome outcome)
     {
         var error = outcome.ErrorType is { } type ? $",error_type=\"{type}\"" : "";
-        return $"job=\"reconciliation-api\",instance=\"{SandboxStory.Instance}\",http_request_method=\"{outcome.Route.Method}\""
+        return $"{ServiceMetrics.Target},{ServiceMetrics.Scope("Microsoft.AspNetCore.Hosting")},http_request_method=\"{outcome.Route.Method}\""
             + $",http_response_status_code=\"{outcome.Status}\",http_route=\"{outcome.Route.Route}\""
             + $",network_protocol_version=\"1.1\",url_scheme=\"http\"{error}";
     }

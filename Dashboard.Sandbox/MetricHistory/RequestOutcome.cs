@@ -19,7 +19,7 @@ public sealed record RequestOutcome(SandboxRoute Route, int Status, string? Erro
         [
             new(route, SuccessStatus(route), null),
             new(route, route.Route.Contains('{', StringComparison.Ordinal) ? 404 : 400, null),
-            new(route, 500, "500"),
+            new(route, 500, "Npgsql.NpgsqlException"),
         ]),
         .. SandboxStory.Routes.Where(r => r.UsesPartner).Select(route => new RequestOutcome(route, 504, "timeout")),
     ];

@@ -22,7 +22,7 @@ public static class ServerMetrics
         Series(writer, past, "pg_stat_activity_count", $"{Postgres}{PostgresServer}{Database},state=\"active\"", s => Active(past, s, random));
         Series(writer, past, "pg_stat_activity_count", $"{Postgres}{PostgresServer}{Database},state=\"idle\"", s => Math.Max(0, 6 - Math.Round(Active(past, s, random))));
         writer.Family("pg_stat_database_xact_commit", "counter");
-        Series(writer, past, "pg_stat_database_xact_commit", $"{Postgres}{PostgresServer}{Database}", s => Math.Floor(queries += past.LoadAt(s) * past.Steps.Step));
+        Series(writer, past, "pg_stat_database_xact_commit", $"{Postgres}{PostgresServer}{Database},datid=\"16384\"", s => Math.Floor(queries += past.LoadAt(s) * past.Steps.Step));
 
         writer.Family("redis_up", "gauge");
         Series(writer, past, "redis_up", Redis, _ => 1);

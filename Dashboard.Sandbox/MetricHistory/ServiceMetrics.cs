@@ -8,30 +8,37 @@ public static class ServiceMetrics
     /// <summary>The labels of everything that is scraped from the service.</summary>
     internal const string Target = $"job=\"reconciliation-api\",instance=\"{SandboxStory.Instance}\"";
     private const double MegaByte = 1024 * 1024;
-    private const int PoolSize = 20;
+    private const int PoolSize = 40;
+    private const int OpenConnections = 8;
+
+    private static string Database => Scope("Npgsql", "0.1.0");
 
     public static void Write(OpenMetricsWriter writer, PastConditions past)
     {
         var random = new Random(11);
-        Gauge(writer, past, "reconciliation_active_users", "", s => Math.Round(past.LoadAt(s) / past[s].RequestsPerSecond * past[s].ConcurrentUsers));
-        Gauge(writer, past, "http_server_active_requests", ",http_request_method=\"GET\",url_scheme=\"http\"", s => Sampled(random, InFlight(past, s)));
-        Gauge(writer, past, "dotnet_process_memory_working_set_bytes", "", s => Math.Round(Memory(past, s, random) * MegaByte));
+        Gauge(writer, past, "reconciliation_active_users", $",{Scope("Reconciliation", SandboxStory.GoodVersion)}", s => Math.Round(past.LoadAt(s) / past[s].RequestsPerSecond * past[s].ConcurrentUsers));
+        Gauge(writer, past, "http_server_active_requests", $",{Scope("Microsoft.AspNetCore.Hosting")},http_request_method=\"GET\",url_scheme=\"http\"", s => Sampled(random, InFlight(past, s)));
+        Gauge(writer, past, "dotnet_process_memory_working_set_bytes", $",{Scope("System.Runtime")}", s => Math.Round(Memory(past, s, random) * MegaByte));
 
         var busy = new double[past.Steps.Count];
         var idle = new double[past.Steps.Count];
         for (var step = 0; step < busy.Length; step++)
         {
             busy[step] = Math.Min(Sampled(random, past.LoadAt(step) * DatabaseSeconds(past, step)), PoolSize);
-            idle[step] = Math.Max(0, 6 - busy[step]);
+            idle[step] = Math.Max(0, OpenConnections - busy[step]);
         }
 
-        var pool = $"{{{Target},db_client_connection_pool_name=\"reconciliation\"";
+        var pool = $"{{{Target},{Database},db_client_connection_pool_name=\"reconciliation\"";
         writer.Family("db_client_connection_count", "gauge");
         writer.Series("db_client_connection_count", $"{pool},db_client_connection_state=\"used\"}}", busy);
         writer.Series("db_client_connection_count", $"{pool},db_client_connection_state=\"idle\"}}", idle);
-        Gauge(writer, past, "db_client_connection_max", ",db_client_connection_pool_name=\"reconciliation\"", _ => PoolSize);
+        Gauge(writer, past, "db_client_connection_max", $",{Database},db_client_connection_pool_name=\"reconciliation\"", _ => PoolSize);
         Queries(writer, past);
     }
+
+    /// <summary>The labels that the Prometheus exporter of OpenTelemetry adds for the meter.</summary>
+    internal static string Scope(string name, string? version = null) =>
+        version is null ? $"otel_scope_name=\"{name}\"" : $"otel_scope_name=\"{name}\",otel_scope_version=\"{version}\"";
 
     private static void Queries(OpenMetricsWriter writer, PastConditions past)
     {
@@ -47,7 +54,7 @@ public static class ServiceMetrics
             (sums[step], counts[step]) = (Math.Round(seconds, 4), Math.Floor(queries));
         }
 
-        var labels = $"{{{Target},db_client_connection_pool_name=\"reconciliation\",db_system_name=\"postgresql\"}}";
+        var labels = $"{{{Target},{Database},db_client_connection_pool_name=\"reconciliation\",db_system_name=\"postgresql\",server_address=\"127.0.0.1\",server_port=\"5432\"}}";
         writer.Family(name, "histogram");
         writer.Series($"{name}_sum", labels, sums);
         writer.Series($"{name}_count", labels, counts);

@@ -19,7 +19,7 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
 
     private readonly ConcurrentStack<IAsyncDisposable> _servers = new();
     private readonly List<OutageSwitch> _switches = [];
-    private readonly CancellationTokenSource _traffic = new();
+    private readonly CancellationTokenSource _trafficEnd = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly FaultSet _partnerFaults = new(TimeProvider.System);
@@ -27,12 +27,15 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
     private DotnetServer? _dashboard;
     private ControlServer? _control;
     private DotnetServer? _service;
+    private TrafficGenerator? _traffic;
     private Task _trafficRuns = Task.CompletedTask;
 
     /// <summary>Faults with a <see cref="ServerFailedException"/> when a part ends that nobody stopped; never completes otherwise.</summary>
     public Task Failure => _failure.Task;
 
     private SandboxPorts Ports => _ports ?? throw new InvalidOperationException("Not started.");
+
+    private TrafficGenerator Traffic => _traffic ?? throw new InvalidOperationException("Not started.");
 
     private static string Deployed => Path.Combine(AppContext.BaseDirectory, "deploy");
 
@@ -43,7 +46,7 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
         if (leftovers > 0)
             progress.Say($"Ended {leftovers} processes that a killed run had left behind.");
         var story = await folder.StoryAsync(_clock, cancellation);
-        _ports = new SandboxPorts();
+        _ports = new SandboxPorts(options.UsualPorts);
         progress.Say($"Starting the sandbox in {folder.Path}");
         foreach (var moved in Ports.Moved)
             progress.Say($"  {moved}");
@@ -55,7 +58,7 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
             others,
             StartStoresAsync(story, history, passwords, others),
             StartMonitoringAsync(story, others.Token));
-        await StartTrafficAsync(cancellation);
+        await StartControlAsync(cancellation);
         await StartDashboardAsync(cancellation);
     }
 
@@ -63,7 +66,7 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
     {
         if (_dashboard is not null)
             await _dashboard.DisposeAsync();
-        await _traffic.CancelAsync();
+        await _trafficEnd.CancelAsync();
         await _trafficRuns;
         if (_control is not null)
             await _control.DisposeAsync();
@@ -71,7 +74,8 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
             await _service.DisposeAsync();
         await Task.WhenAll(_servers.Select(server => server.DisposeAsync().AsTask()));
         File.Delete(Path.Combine(folder.Path, DashboardEnvironment.FileName));
-        _traffic.Dispose();
+        _traffic?.Dispose();
+        _trafficEnd.Dispose();
     }
 
     /// <summary>What keeps data, and the service that works on it.</summary>
@@ -169,6 +173,8 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
         _service = service;
         service.Failed += Fail;
         Add(OutageSwitch.Of(service, "The monitored service"));
+        _traffic = new TrafficGenerator(service.Address, TrafficSeed, _clock);
+        _trafficRuns = _traffic.RunAsync(_trafficEnd.Token);
     }
 
     private async Task StartMonitoringAsync(SandboxStory story, CancellationToken cancellation)
@@ -219,15 +225,13 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
             _ => $"{MetricBackfill.Length.TotalDays:0} days");
     }
 
-    private async Task StartTrafficAsync(CancellationToken cancellation)
+    private async Task StartControlAsync(CancellationToken cancellation)
     {
-        var traffic = new TrafficGenerator(new Uri($"http://127.0.0.1:{Ports.Service}"), TrafficSeed, _clock);
-        _trafficRuns = traffic.RunAsync(_traffic.Token);
         var dashboard = options.Dashboard is null ? null : new Uri($"http://127.0.0.1:{options.DashboardPort}");
         var control = await ControlServer.StartAsync(
             new ControlOptions(Ports.Control, new Uri($"http://127.0.0.1:{Ports.Service}"), dashboard),
             new SandboxServers([.. _switches.OrderBy(s => s.Name, StringComparer.Ordinal)]),
-            traffic,
+            Traffic,
             _partnerFaults,
             cancellation);
         _control = control;

@@ -6,9 +6,12 @@ namespace Dashboard.Sandbox.Supervision;
 public sealed class SandboxPorts
 {
     private readonly List<string> _moved = [];
+    private readonly bool _usual;
 
-    public SandboxPorts()
+    /// <param name="usual">False takes free ports throughout, so that several sandboxes do not meet.</param>
+    public SandboxPorts(bool usual)
     {
+        _usual = usual;
         Postgres = Pick("PostgreSQL", 5432);
         Prometheus = Pick("Prometheus", 9090);
         Alertmanager = Pick("Alertmanager", 9093);
@@ -49,6 +52,8 @@ public sealed class SandboxPorts
 
     private int Pick(string name, int usual)
     {
+        if (!_usual)
+            return LoopbackPort.Free();
         var port = LoopbackPort.Prefer(usual);
         if (port != usual)
             _moved.Add($"Port {usual} is in use: {name} takes {port}.");
