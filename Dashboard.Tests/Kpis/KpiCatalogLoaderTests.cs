@@ -9,8 +9,11 @@ namespace Dashboard.Tests.Kpis;
 
 public sealed class KpiCatalogLoaderTests
 {
-    [Fact]
-    public void Without_settings_the_catalogue_is_the_built_in_one() => Assert.Equal(BuiltInKpis.All, Load("{}").All);
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "Kpis": [] }""")]
+    [InlineData("""{ "Kpis": null, "Metrics": { "Dialect": "auto", "ConcurrentUsers": "" } }""")]
+    public void Without_settings_the_catalogue_is_the_built_in_one(string settings) => Assert.Equal(BuiltInKpis.All, Load(settings).All);
 
     [Fact]
     public void Every_field_of_a_built_in_KPI_can_be_changed()

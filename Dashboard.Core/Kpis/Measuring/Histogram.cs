@@ -25,6 +25,14 @@ internal sealed record Histogram(ImmutableArray<(double Bound, double Cumulative
         }
 
         buckets.Sort((a, b) => a.Bound.CompareTo(b.Bound));
+
+        // While series are young, rate() extrapolates each bucket a little differently, so that a higher one can come out lower. Prometheus levels this likewise.
+        for (var at = 1; at < buckets.Count; at++)
+        {
+            if (buckets[at].Cumulative < buckets[at - 1].Cumulative || Same(buckets[at].Cumulative, buckets[at - 1].Cumulative))
+                buckets[at] = (buckets[at].Bound, buckets[at - 1].Cumulative);
+        }
+
         return buckets is [_, .., { Bound: double.PositiveInfinity, Cumulative: > 0 }] ? new([.. buckets]) : null;
     }
 
