@@ -30,7 +30,7 @@ public static class SourceRegistration
             services.AddHostedService<SourceSettingsCheck>();
 
             // Each failure is logged once, in words, by SourceLog; the resilience pipeline's own log would repeat it with each try. Its metrics stay.
-            services.Configure<TelemetryOptions>(telemetry => telemetry.LoggerFactory = NullLoggerFactory.Instance);
+            services.PostConfigure<TelemetryOptions>(telemetry => telemetry.LoggerFactory = NullLoggerFactory.Instance);
 
             services.AddHttpSource(SourceKind.Prometheus, provider => provider.GetRequiredService<SourceSettings>().Prometheus);
             services.AddHttpSource(SourceKind.Jaeger, provider => provider.GetRequiredService<SourceSettings>().Jaeger);

@@ -29,7 +29,7 @@ internal sealed class SlowestSearch(string service, TimeRange range, ulong hint)
     private readonly Stack<TimeRange> _open = new([range]);
     private readonly ulong _from = MicrosecondsOf(range.Start);
     private readonly ulong _until = MicrosecondsOf(range.End);
-    private ulong _least = hint / 10 * 9;
+    private ulong _least = hint;
     private int _limit = FirstLimit;
     private int _highestLimit = 500;
     private int _asked;
@@ -67,7 +67,7 @@ internal sealed class SlowestSearch(string service, TimeRange range, ulong hint)
             if (_least <= beyondBest)
                 NextPart(beyondBest);
             else
-                _least = Best is null && _least / 8 >= 1000 ? _least / 8 : beyondBest;
+                _least = Best is null && _asked == 1 ? _least / 4 : beyondBest;
         }
         else if (beyondBest > _least)
         {

@@ -25,7 +25,8 @@ internal sealed class PostgresClient(NpgsqlDataSource database, PostgresOptions 
 
     public Task<SourceAnswer<BusinessValue>> MeasureAsync(string statement, TimeRange range, CancellationToken cancellation) => log.WatchAsync(statement, () =>
     {
-        var command = new NpgsqlBatchCommand(statement)
+        // A closing semicolon would count as a second statement.
+        var command = new NpgsqlBatchCommand(statement.TrimEnd().TrimEnd(';'))
         {
             Parameters =
             {
@@ -75,7 +76,7 @@ internal sealed class PostgresClient(NpgsqlDataSource database, PostgresOptions 
         {
             throw new OperationCanceledException(cancellation);
         }
-        catch (Exception problem) when (problem is DbException or OperationCanceledException or TimeoutException or IOException or SecretFileException
+        catch (Exception problem) when (problem is DbException or OperationCanceledException or TimeoutException or IOException or SecretFileException or NotSupportedException
             or System.Net.Sockets.SocketException)
         {
             throw failures.Of(problem);

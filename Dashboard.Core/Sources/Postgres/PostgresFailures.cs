@@ -14,6 +14,7 @@ internal sealed class PostgresFailures(string address, PostgresOptions options, 
             "Check the path, the mount, and that the dashboard may read it.", problem),
         _ when Find<SecretFileException>(problem) is { } file => Of(file),
         PostgresException told => Told(told),
+        NotSupportedException => Refused("The statement is more than one, which is not taken.", "Correct the SQL of the KPI: one statement, without semicolons."),
         OperationCanceledException or TimeoutException => TimedOut(problem),
         NpgsqlException when Find<TimeoutException>(problem) is { } slow => problem.Message.Contains("pool", StringComparison.OrdinalIgnoreCase)
             ? Failure(FailureKind.TimedOut, "All of the dashboard's connections to PostgreSQL are busy.", "Look at its load and at long statements of KPIs.", slow)
