@@ -22,16 +22,17 @@ public static class ReconciliationDatabase
     public static async Task ApplyAsync(
         string administrator, ReconciliationPasswords passwords, string database, CancellationToken cancellation)
     {
-        await using (var server = NpgsqlDataSource.Create(administrator))
-        await using (var connection = await server.OpenConnectionAsync(cancellation))
-            await CreateAsync(connection, database, cancellation);
+        await using var server = NpgsqlDataSource.Create(administrator);
+        await using var guard = await server.OpenConnectionAsync(cancellation);
+        // Roles belong to the whole server: two databases that are set up at once must not race for them. Locks belong to one database,
+        // so it is taken in the one that everybody comes through.
+        await ExecuteAsync(guard, "select pg_advisory_lock(2000)", cancellation);
+        await CreateAsync(guard, database, cancellation);
 
         var there = new NpgsqlConnectionStringBuilder(administrator) { Database = database, Pooling = false };
         await using (var connection = new NpgsqlConnection(there.ConnectionString))
         {
             await connection.OpenAsync(cancellation);
-            // Roles belong to the whole server: two databases that are set up at once must not race for them.
-            await ExecuteAsync(connection, "select pg_advisory_lock(2000)", cancellation);
             await ExecuteAsync(connection, await File.ReadAllTextAsync(SchemaPath, cancellation), cancellation);
             // Utility statements are kept by pg_stat_statements as they stand, and these hold passwords.
             await ExecuteAsync(connection, "set pg_stat_statements.track_utility = off", cancellation);
@@ -40,6 +41,8 @@ public static class ReconciliationDatabase
             await SetPasswordAsync(connection, ReaderRole, passwords.Reader, cancellation);
             await SetPasswordAsync(connection, ExporterRole, passwords.Exporter, cancellation);
         }
+
+        await ExecuteAsync(guard, "select pg_advisory_unlock(2000)", cancellation);
     }
 
     private static async Task CreateAsync(NpgsqlConnection connection, string database, CancellationToken cancellation)

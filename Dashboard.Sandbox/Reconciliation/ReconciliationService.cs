@@ -77,6 +77,8 @@ public static class ReconciliationService
     private static void AddParts(IServiceCollection services, ReconciliationOptions options, TimeProvider clock)
     {
         services.AddProblemDetails();
+        // Stopped by hand in a sandbox: whoever waits for a partner must not hold that up.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReconciliationJson.Default));
         services.AddSingleton(clock);
         services.AddSingleton<FaultSet>();
