@@ -16,16 +16,16 @@ internal static class HttpSourceRegistration
 {
     private const int WaitingAtMost = 256;
 
-    public static void AddHttpSource(this IServiceCollection services, SourceKind source, Func<IServiceProvider, HttpSourceOptions> optionsOf)
+    public static void AddHttpSource(this IServiceCollection services, SourceKind source, HttpSourceOptions options)
     {
         var client = services.AddHttpClient(NameOf(source))
             .RemoveAllLoggers()
-            .UseSocketsHttpHandler((handler, provider) =>
+            .UseSocketsHttpHandler((handler, _) =>
             {
                 // The client lives as long as the process; its connections do not, so that a name that moves is followed.
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
                 handler.ConnectTimeout = TimeSpan.FromSeconds(5);
-                handler.MaxConnectionsPerServer = optionsOf(provider).MaxConcurrency;
+                handler.MaxConnectionsPerServer = options.MaxConcurrency;
                 handler.AutomaticDecompression = DecompressionMethods.All;
                 // A redirect could carry credentials to another host. None is followed.
                 handler.AllowAutoRedirect = false;
@@ -35,7 +35,6 @@ internal static class HttpSourceRegistration
 
         client.AddResilienceHandler("source", (pipeline, context) =>
         {
-            var options = optionsOf(context.ServiceProvider);
             pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             pipeline
                 .AddConcurrencyLimiter(options.MaxConcurrency, WaitingAtMost)
@@ -56,7 +55,7 @@ internal static class HttpSourceRegistration
                     ShouldHandle = attempt => ValueTask.FromResult(IsAilment(attempt.Outcome)),
                 });
         });
-        client.AddHttpMessageHandler(provider => new LimitedBodyHandler(optionsOf(provider).MaxResponseMegabytes * 1024 * 1024));
+        client.AddHttpMessageHandler(() => new LimitedBodyHandler(options.MaxResponseMegabytes * 1024 * 1024));
     }
 
     public static HttpSource HttpSourceFor(this IServiceProvider provider, SourceKind source, HttpSourceOptions options, HttpCredentials credentials) =>
