@@ -4,6 +4,18 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 const seconds = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const dayAndClock = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
+const whole = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
+
+/** A moment as one <time> asks for it. */
+function written(at: number, now: number, show: string | undefined): string {
+  switch (show) {
+    case "age": return age(now - at);
+    case "seconds": return withSeconds(at);
+    case "full": return whole.format(at);
+    default: return wallClock(at, now);
+  }
+}
+
 /** Hours and minutes, with the day where it is not today. */
 export function wallClock(at: number, now: number): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
@@ -29,7 +41,7 @@ export function localize(scope: ParentNode, now: number): void {
     const at = Date.parse(element.dateTime);
     if (Number.isNaN(at))
       continue;
-    const text = element.dataset["show"] === "age" ? age(now - at) : element.dataset["show"] === "seconds" ? withSeconds(at) : wallClock(at, now);
+    const text = written(at, now, element.dataset["show"]);
     if (element.textContent !== text)
       element.textContent = text;
     const utc = `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
