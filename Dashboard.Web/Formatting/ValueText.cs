@@ -11,7 +11,7 @@ public static class ValueText
     private const int MostDecimals = 6;
 
     /// <summary>
-    /// A value in its unit's usual number of digits (about three significant ones; percentages near 100 keep two digits of what is missing),
+    /// A value in its unit's usual number of digits (about three significant ones; percentages near 100 at least two decimals, and a digit of what is missing),
     /// with as many more as it takes not to look equal to its target or to lie on its other side: 99.8996 against 99.9 is not "99.90".
     /// </summary>
     /// <param name="value">Finite.</param>
@@ -57,7 +57,7 @@ public static class ValueText
     {
         var size = Math.Abs(value);
         if (unit == "%" && size is >= 99 and < 100)
-            return Math.Clamp(1 - (int)Math.Floor(Math.Log10(100 - size)), 1, 4);
+            return Math.Clamp(-(int)Math.Floor(Math.Log10(100 - size)), 2, 4);
 
         if (value == Math.Floor(value) && (size >= 10 || value == 0))
             return 0;
