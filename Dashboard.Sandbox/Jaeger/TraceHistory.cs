@@ -28,7 +28,7 @@ internal static class TraceHistory
         request.ErrorType is not null || request.Duration > Slow || (ulong)(request.TraceId >> 64) % OneIn(request.At, story) is 0;
 
     private static ulong OneIn(DateTimeOffset at, SandboxStory story) =>
-        at > story.Now.AddMinutes(-15) ? 15UL
-        : story.Incidents.Any(i => i.Covers(at)) ? 6UL
-        : 30UL;
+        at > story.Now.AddMinutes(-6) ? 8UL
+        : story.Incidents.Any(i => i.Covers(at)) ? 4UL
+        : 12UL;
 }

@@ -24,14 +24,14 @@ public sealed class RequestHistory(SandboxStory story, int seed = 20)
     public SandboxStory Story => story;
 
     /// <summary>
-    /// What is kept of the past as documents: the last quarter of an hour whole, the six hours before it and the older incident (with half an hour around it)
+    /// What is kept of the past as documents: the last six minutes whole, the six hours before it and the older incident (with half an hour around it)
     /// in samples. Samples are uniform, so that shares (of errors, of timeouts) are those of the whole. Ascending in time.
     /// </summary>
     public IEnumerable<PastRequest> Sampled() =>
     [
-        .. Between(story.BadDeployment.Start.AddMinutes(-30), Earlier(story.BadDeployment.End.AddMinutes(30), story.Now - Reach), oneIn: 30),
-        .. Between(story.Now - Reach, story.Now.AddMinutes(-15), oneIn: 24),
-        .. Between(story.Now.AddMinutes(-15), story.Now, oneIn: 1),
+        .. Between(story.BadDeployment.Start.AddMinutes(-30), Earlier(story.BadDeployment.End.AddMinutes(30), story.Now - Reach), oneIn: 40),
+        .. Between(story.Now - Reach, story.Now.AddMinutes(-6), oneIn: 40),
+        .. Between(story.Now.AddMinutes(-6), story.Now, oneIn: 1),
     ];
 
     /// <summary>The requests received in a range (whole seconds), every n-th of them, ascending in time.</summary>
