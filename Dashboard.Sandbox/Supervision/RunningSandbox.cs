@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Dashboard.Sandbox.Control;
+using Dashboard.Sandbox.Elasticsearch;
 using Dashboard.Sandbox.Faults;
 using Dashboard.Sandbox.Jaeger;
 using Dashboard.Sandbox.MetricHistory;
@@ -89,7 +90,11 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
             "jaeger", "Traces (embedded)", Ports.Jaeger,
             async token => await JaegerServer.StartAsync(new JaegerServerOptions { QueryPort = Ports.Jaeger, OtlpPort = Ports.Otlp, History = history }, _clock, token),
             cancellation);
-        await AllAsync(others, postgres, redis, traces);
+        var logs = StartEmbeddedAsync(
+            "elasticsearch", "Logs (embedded)", Ports.Elasticsearch,
+            async token => await ElasticsearchServer.StartAsync(new ElasticsearchServerOptions { Port = Ports.Elasticsearch, History = history }, _clock, token),
+            cancellation);
+        await AllAsync(others, postgres, redis, traces, logs);
         await StartServiceAsync((await postgres).ConnectionString(ReconciliationDatabase.AppRole, passwords.App, ReconciliationDatabase.Name), cancellation);
     }
 
