@@ -58,6 +58,7 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
         await AllAsync(
             others,
             StartStoresAsync(story, history, passwords, others),
+            StartLogsAsync(history, others.Token),
             StartMonitoringAsync(story, others.Token));
         await StartControlAsync(cancellation);
         await StartDashboardAsync(cancellation);
@@ -90,13 +91,15 @@ public sealed class RunningSandbox(SandboxOptions options, SandboxFolder folder,
             "jaeger", "Traces (embedded)", Ports.Jaeger,
             async token => await JaegerServer.StartAsync(new JaegerServerOptions { QueryPort = Ports.Jaeger, OtlpPort = Ports.Otlp, History = history }, _clock, token),
             cancellation);
-        var logs = StartEmbeddedAsync(
-            "elasticsearch", "Logs (embedded)", Ports.Elasticsearch,
-            async token => await ElasticsearchServer.StartAsync(new ElasticsearchServerOptions { Port = Ports.Elasticsearch, History = history }, _clock, token),
-            cancellation);
-        await AllAsync(others, postgres, redis, traces, logs);
+        await AllAsync(others, postgres, redis, traces);
         await StartServiceAsync((await postgres).ConnectionString(ReconciliationDatabase.AppRole, passwords.App, ReconciliationDatabase.Name), cancellation);
     }
+
+    // Reading in the past's documents takes the longest; the service keeps its own until somebody takes them.
+    private Task StartLogsAsync(RequestHistory history, CancellationToken cancellation) => StartEmbeddedAsync(
+        "elasticsearch", "Logs (embedded)", Ports.Elasticsearch,
+        async token => await ElasticsearchServer.StartAsync(new ElasticsearchServerOptions { Port = Ports.Elasticsearch, History = history }, _clock, token),
+        cancellation);
 
     private async Task<PostgresServer> StartPostgresAsync(SandboxStory story, ReconciliationPasswords passwords, CancellationToken cancellation)
     {
