@@ -24,7 +24,7 @@ public sealed record KpiVerdict(KpiStatus Status, string? Reason)
     public static KpiVerdict Of(KpiDefinition kpi, KpiTries tries, DateTimeOffset now, TimeSpan? clockSkew = null)
     {
         var source = kpi.Query.Source.Title();
-        if (tries.Failure is { } failed && (tries.Reading is null || failed.At >= tries.Reading.At))
+        if (tries.Failure is { } failed)
             return new(KpiStatus.SourceDown, $"{failed.Failure.Message} {failed.Failure.Hint}".TrimEnd());
 
         if (tries.Reading is not { } taken)
