@@ -23,6 +23,7 @@ public static class CollectionRegistration
                 .AddSingleton<ScorecardFeed>()
                 .AddSingleton<CollectionMetrics>()
                 .AddSingleton<IReadingHistory, SqliteReadingHistory>()
+                .AddSingleton<IDialectTeller, MetricDialectTeller>()
                 .AddSingleton<SourceDoctor>()
                 .AddHostedService<ScorecardCollector>();
         }

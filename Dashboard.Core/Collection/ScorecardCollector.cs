@@ -19,6 +19,7 @@ public sealed partial class ScorecardCollector : BackgroundService
     private readonly CollectedKpis _kpis;
     private readonly CarefulReader _reader;
     private readonly HistoryKeeper _keeper;
+    private readonly Adviser _adviser;
     private readonly PastFiller _filler;
     private readonly ScorecardFeed _feed;
     private readonly CollectionOptions _options;
@@ -38,6 +39,7 @@ public sealed partial class ScorecardCollector : BackgroundService
         IKpiReader reader,
         IEnumerable<ISourceProbe> probes,
         IEnumerable<IDialectTeller> tellers,
+        ITargetChecker checker,
         IReadingHistory history,
         ScorecardFeed feed,
         CollectionMetrics metrics,
@@ -52,6 +54,7 @@ public sealed partial class ScorecardCollector : BackgroundService
         _kpis = new CollectedKpis(catalog, probes, tellers, options.Environment, clock.GetUtcNow());
         _reader = new CarefulReader(reader, metrics, options.ReadTimeout, clock, logs.CreateLogger<CarefulReader>());
         _keeper = new HistoryKeeper(_kpis, history, clock, logs.CreateLogger<HistoryKeeper>());
+        _adviser = new Adviser(_kpis, checker, clock, logs.CreateLogger<Adviser>());
         _filler = new PastFiller(_kpis, reader, metrics, options, clock, logs.CreateLogger<PastFiller>());
         _slots = Enum.GetValues<SourceKind>().ToFrozenDictionary(kind => kind, _ => new SemaphoreSlim(options.ConcurrentReads));
         _tick = catalog.All.Select(kpi => kpi.Interval).Append(options.Interval).Min() is var least && least < TimeSpan.FromSeconds(1)
@@ -63,9 +66,12 @@ public sealed partial class ScorecardCollector : BackgroundService
     /// <exception cref="Settings.SettingsException">The history cannot be used as it is set up.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _keeper.OpenAsync(cancellationToken);
+        await RestoreAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
+
+    /// <summary>Takes up what the history knows.</summary>
+    internal Task RestoreAsync(CancellationToken cancellation) => _keeper.OpenAsync(cancellation);
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -87,14 +93,14 @@ public sealed partial class ScorecardCollector : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_tick, _clock);
-        var filling = Task.CompletedTask;
+        Task[] besides = [];
         try
         {
             do
             {
                 await TickAsync(stoppingToken);
-                if (_wasComplete && filling == Task.CompletedTask)
-                    filling = _filler.RunAsync(stoppingToken);
+                if (_wasComplete && besides is [])
+                    besides = [_filler.RunAsync(stoppingToken), _adviser.RunAsync(stoppingToken)];
                 if (_writing.IsCompleted)
                     _writing = _keeper.WriteAsync(stoppingToken);
             }
@@ -102,7 +108,7 @@ public sealed partial class ScorecardCollector : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(besides).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

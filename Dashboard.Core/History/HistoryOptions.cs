@@ -8,8 +8,8 @@ public sealed record HistoryOptions
 {
     public const string Section = "History";
 
-    /// <summary>The SQLite file; created, with its folders, where it does not exist. Standard: <c>data/history.db</c> beside the application.</summary>
-    public string Path { get; init; } = System.IO.Path.Combine(AppContext.BaseDirectory, "data", "history.db");
+    /// <summary>The SQLite file; created, with its folders, where it does not exist. Standard: <c>history.db</c> in the folder of <c>Dashboard:DataPath</c>.</summary>
+    public string Path { get; init; } = System.IO.Path.GetFullPath(System.IO.Path.Combine("data", "history.db"));
 
     /// <summary>How many days are kept, 1 to 4000. A year and a month, so that a month can be held against itself a year ago.</summary>
     public int Days { get; init; } = 400;
@@ -20,9 +20,10 @@ public sealed record HistoryOptions
         var section = configuration.GetSection(Section);
         var read = new SettingReader(section);
         var standard = new HistoryOptions();
+        var data = configuration["Dashboard:DataPath"] is { Length: > 0 } folder ? System.IO.Path.Combine(folder, "history.db") : standard.Path;
         var options = new HistoryOptions
         {
-            Path = section[nameof(Path)] is { Length: > 0 } path ? System.IO.Path.GetFullPath(path) : standard.Path,
+            Path = System.IO.Path.GetFullPath(section[nameof(Path)] is { Length: > 0 } path ? path : data),
             Days = read.Number(nameof(Days), standard.Days, 1, 4000),
         };
         read.ThrowIfAny();

@@ -1,4 +1,5 @@
 using Dashboard.Core.Collection;
+using Dashboard.Core.History;
 using Dashboard.Core.Kpis;
 using Dashboard.Core.Sources;
 using Dashboard.Tests.Support;
@@ -14,11 +15,12 @@ internal sealed class CollectorRig : IAsyncDisposable
         () => new SourceAnswer<SourceIdentity>(new SourceIdentity("2.42.0", null, []), TimeSpan.FromMilliseconds(4), [], null);
 
     private readonly TestMeters _meters = new();
+    private readonly DateTimeOffset _made;
 
-    public CollectorRig(IEnumerable<KpiDefinition> kpis, CollectionOptions? options = null, FakeTimeProvider? clock = null, FakeHistory? history = null)
+    public CollectorRig(IEnumerable<KpiDefinition> kpis, CollectionOptions? options = null, FakeTimeProvider? clock = null, IReadingHistory? history = null)
     {
         Clock = clock ?? new FakeTimeProvider(TestKpis.Noon);
-        History = history ?? new FakeHistory();
+        _made = Clock.GetUtcNow();
         Reader = new CountingReader(Clock);
         ProbeAnswers = TestKpis.AllSources.ToDictionary(source => source, _ => Fine);
         Probes = [.. TestKpis.AllSources.Select(source => new FakeProbe(source, _ => Task.FromResult(ProbeAnswers[source]())))];
@@ -26,8 +28,9 @@ internal sealed class CollectorRig : IAsyncDisposable
             new KpiCatalog([.. kpis]),
             Reader,
             Probes,
-            [],
-            History,
+            [new FakeTeller()],
+            Checker,
+            history ?? History,
             Feed,
             new CollectionMetrics(_meters, Feed, Clock),
             options ?? new CollectionOptions { Backfill = TimeSpan.Zero },
@@ -35,9 +38,12 @@ internal sealed class CollectorRig : IAsyncDisposable
             NullLoggerFactory.Instance);
     }
 
+    public FakeChecker Checker { get; } = new();
+
     public FakeTimeProvider Clock { get; }
 
-    public FakeHistory History { get; }
+    /// <summary>The history in memory, used where the test brings no other.</summary>
+    public FakeHistory History { get; } = new();
 
     public CountingReader Reader { get; }
 
@@ -77,25 +83,39 @@ internal sealed class CollectorRig : IAsyncDisposable
         }
     }
 
-    /// <summary>Ticks until something is so, for an hour of its time at most.</summary>
+    /// <summary>Ticks until something is so.</summary>
     public async Task RunUntilAsync(Func<bool> isSo)
     {
-        for (var ticks = 0; ticks == 0 || !isSo(); ticks++)
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        do
         {
-            Assert.True(ticks < 720, "It never came to be so.");
+            limit.Token.ThrowIfCancellationRequested();
             await RunAsync(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+        while (!isSo());
+    }
+
+    /// <summary>Waits until something is so without letting time pass.</summary>
+    public static async Task SettledAsync(Func<bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!isSo())
+        {
+            limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }
 
-    /// <summary>Lets time pass until something is so.</summary>
+    /// <summary>Lets time pass until something is so; never so fast that the running collector misses a tick.</summary>
     public async Task UntilAsync(Func<bool> isSo)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!isSo())
         {
             limit.Token.ThrowIfCancellationRequested();
-            Clock.Advance(TimeSpan.FromMilliseconds(250));
+            if (Clock.GetUtcNow() - (Latest.Sequence == 0 ? _made : Latest.At) < (Latest.Sequence == 0 ? TimeSpan.FromSeconds(5) : TimeSpan.FromSeconds(7.5)))
+                Clock.Advance(TimeSpan.FromMilliseconds(250));
             await Task.Yield();
         }
     }

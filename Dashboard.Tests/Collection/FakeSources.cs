@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using Dashboard.Core.Collection;
 using Dashboard.Core.History;
 using Dashboard.Core.Kpis;
 using Dashboard.Core.Series;
@@ -58,17 +60,17 @@ internal sealed class CountingReader(TimeProvider clock) : IKpiReader
 /// <summary>A history in memory.</summary>
 internal sealed class FakeHistory : IReadingHistory
 {
-    private readonly Dictionary<(string Kpi, long Minute), HistoryMinute> _minutes = [];
-    private readonly List<StatusChange> _changes = [];
+    private readonly ConcurrentDictionary<(string Kpi, long Minute), HistoryMinute> _minutes = new();
+    private readonly ConcurrentQueue<StatusChange> _changes = new();
     private DateTimeOffset? _seen;
 
     public Exception? WriteFailure { get; set; }
 
     public int Writes { get; private set; }
 
-    public IReadOnlyDictionary<(string Kpi, long Minute), HistoryMinute> Minutes => _minutes;
+    public ConcurrentDictionary<(string Kpi, long Minute), HistoryMinute> Minutes => _minutes;
 
-    public IReadOnlyList<StatusChange> Changes => _changes;
+    public IReadOnlyCollection<StatusChange> Changes => _changes;
 
     public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
 
@@ -92,12 +94,27 @@ internal sealed class FakeHistory : IReadingHistory
                 _minutes[(kpi, minute.Minute)] = minute;
         }
 
-        _changes.AddRange(batch.Changes);
+        foreach (var change in batch.Changes)
+            _changes.Enqueue(change);
         _seen = batch.SeenUntil;
         return Task.CompletedTask;
     }
 
     public Task PruneAsync(DateTimeOffset now, CancellationToken cancellation) => Task.CompletedTask;
+}
+
+internal sealed class FakeChecker : ITargetChecker
+{
+    public ImmutableDictionary<string, ImmutableArray<string>> Advice { get; set; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    public Task<ImmutableDictionary<string, ImmutableArray<string>>> CheckAsync(CancellationToken cancellation) => Task.FromResult(Advice);
+}
+
+internal sealed class FakeTeller : IDialectTeller
+{
+    public SourceKind Source => SourceKind.Prometheus;
+
+    public string Dialect => "OpenTelemetry .NET";
 }
 
 internal sealed class TestMeters : IMeterFactory

@@ -177,7 +177,7 @@ public sealed class ScorecardCollectorTests
         Assert.Equal("PostgreSQL refused the connection. Check that it runs.", down.LastError);
         Assert.Equal(["postgres"], down.Kpis);
         var up = rig[SourceKind.Prometheus];
-        Assert.Equal((true, "3.1.0", "Thanos", null), (up.Reachable, up.Version, up.Dialect, up.LastError));
+        Assert.Equal((true, "3.1.0", "Thanos; OpenTelemetry .NET", null), (up.Reachable, up.Version, up.Dialect, up.LastError));
         Assert.Equal(TimeSpan.FromSeconds(91), up.ClockSkew);
     }
 
@@ -200,6 +200,7 @@ public sealed class ScorecardCollectorTests
         var slow = new TaskCompletionSource<KpiOutcome>();
         rig.Reader.Answer = (kpi, _) => kpi.Query.Source is SourceKind.Jaeger ? slow.Task : Task.FromResult(Measured(50, rig.Clock.GetUtcNow()));
         await rig.Collector.StartAsync(CancellationToken.None);
+        await CollectorRig.SettledAsync(() => rig.Reader.Reads == OneOfEach.Length);
         await rig.UntilAsync(() => rig.Latest.Sequence > 0);
         Assert.False(rig.Latest.IsComplete);
         Assert.Equal((KpiStatus.NoData, "Not read yet."), (rig["jaeger"].Status, rig["jaeger"].Reason));
@@ -214,6 +215,29 @@ public sealed class ScorecardCollectorTests
         var sequence = rig.Latest.Sequence;
         await rig.UntilAsync(() => rig.Latest.Sequence >= sequence + 5);
         Assert.True(rig.Reader.ReadsOf("prometheus") >= 5);
+    }
+
+    [Fact]
+    public async Task What_the_checker_has_to_say_stands_on_the_card()
+    {
+        await using var rig = new CollectorRig([Kpi()]);
+        rig.Checker.Advice = rig.Checker.Advice.Add("response-time", ["No bucket bound lies at the target."]);
+        await rig.Collector.StartAsync(CancellationToken.None);
+        await rig.UntilAsync(() => rig.Latest.Sequence > 0 && !rig["response-time"].Advice.IsEmpty);
+        Assert.Equal(["No bucket bound lies at the target."], rig["response-time"].Advice);
+    }
+
+    [Fact]
+    public async Task A_tick_of_sixteen_KPIs_allocates_little()
+    {
+        await using var rig = new CollectorRig(Enumerable.Range(0, 16).Select(number => Kpi($"kpi-{number}")));
+        await rig.RunAsync(TimeSpan.FromMinutes(10));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await rig.RunAsync(TimeSpan.FromMinutes(10));
+        var perTick = (GC.GetAllocatedBytesForCurrentThread() - before) / 120;
+
+        Assert.InRange(perTick, 1, 150_000);
     }
 
     [Fact]

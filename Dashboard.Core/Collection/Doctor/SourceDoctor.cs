@@ -11,6 +11,7 @@ public sealed class SourceDoctor(
     IKpiReader reader,
     IEnumerable<ISourceProbe> probes,
     IEnumerable<IDialectTeller> tellers,
+    ITargetChecker checker,
     CollectionMetrics metrics,
     CollectionOptions options,
     TimeProvider clock,
@@ -39,6 +40,7 @@ public sealed class SourceDoctor(
             }
         }));
 
+        await new Adviser(kpis, checker, clock, logs.CreateLogger<Adviser>()).AdviseAsync(cancellation);
         foreach (var slot in slots.Values)
             slot.Dispose();
         return DoctorReport.Of(kpis.Take(clock.GetUtcNow()));

@@ -1,0 +1,55 @@
+using Dashboard.Core.Kpis;
+using Microsoft.Extensions.Logging;
+
+namespace Dashboard.Core.Collection;
+
+/// <summary>Asks the checker now and then what is to be said of the targets, and says so on the cards and, when it changes, in the log.</summary>
+internal sealed partial class Adviser(CollectedKpis kpis, ITargetChecker checker, TimeProvider clock, ILogger<Adviser> log)
+{
+    /// <summary>What it looks at (scrape intervals, bucket bounds, traffic) seldom changes.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    private readonly HashSet<(string Kpi, string Sentence)> _told = [];
+
+    /// <summary>Throws only where it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+            await AdviseAsync(cancellation);
+        while (await timer.WaitForNextTickAsync(cancellation));
+    }
+
+    /// <summary>Asks once. Throws only where it is cancelled.</summary>
+    public async Task AdviseAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var advice = await checker.CheckAsync(cancellation);
+            kpis.Advise(advice);
+            foreach (var (kpi, sentences) in advice)
+            {
+                foreach (var sentence in sentences)
+                {
+                    if (_told.Add((kpi, sentence)))
+                        LogAdvice(kpi, sentence);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // Advice is an extra: without it everything else goes on.
+            LogDefect(exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kpi}: {Advice}")]
+    private partial void LogAdvice(string kpi, string advice);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The targets could not be checked.")]
+    private partial void LogDefect(Exception exception);
+}
