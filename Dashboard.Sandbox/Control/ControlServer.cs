@@ -31,8 +31,9 @@ public sealed class ControlServer : IAsyncDisposable
         ControlOptions options, ISandboxServers servers, TrafficGenerator traffic, FaultSet faults, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // Settings that lie in the working directory are the dashboard's.
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -40,6 +41,7 @@ public sealed class ControlServer : IAsyncDisposable
         });
         builder.Services.AddProblemDetails();
         var server = builder.Build();
+        server.Urls.Add($"http://127.0.0.1:{options.Port}");
         var service = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = options.Service,

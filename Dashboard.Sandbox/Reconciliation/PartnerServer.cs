@@ -21,10 +21,12 @@ public sealed class PartnerServer : IAsyncDisposable
     public static async Task<PartnerServer> StartAsync(int port, FaultSet faults, TimeProvider clock, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // Settings that lie in the working directory are the dashboard's.
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReconciliationJson.Default));
         var app = builder.Build();
+        app.Urls.Add($"http://127.0.0.1:{port}");
         app.MapGet("/balances/{partner}", async Task<IResult> (string partner, CancellationToken aborted) =>
         {
             if (!Partners.Contains(partner, StringComparer.Ordinal))

@@ -1,8 +1,7 @@
 using Dashboard.Sandbox.Faults;
 using Dashboard.Sandbox.Reconciliation;
 using Dashboard.Sandbox.Servers;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
+using Dashboard.Sandbox.Supervision;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Dashboard.Tests.Sandbox.Reconciliation.ReconciliationFixture))]
@@ -49,28 +48,32 @@ public sealed class ReconciliationFixture : IAsyncDisposable
         var partnerFaults = new FaultSet(TimeProvider.System);
         var partner = await PartnerServer.StartAsync(0, partnerFaults, TimeProvider.System, CancellationToken.None);
         var sink = await BulkSink.StartAsync();
-        var app = await ReconciliationService.StartAsync(
-            new ReconciliationOptions
+        // In a process of its own: hosts that share one would count each other's requests.
+        var directory = Directory.CreateTempSubdirectory("reconciliation-test-").FullName;
+        var port = LoopbackPort.Free();
+        var app = await DotnetServer.StartAsync(
+            new DotnetServerOptions(
+                "service", typeof(ReconciliationService).Assembly.Location, ["service", "--port", $"{port}"], port, directory)
             {
-                Port = 0,
-                Database = server.ConnectionString(ReconciliationDatabase.AppRole, Passwords.App, ReconciliationDatabase.Name),
-                Redis = redis.Address,
-                Partner = partner.Address,
-                Elasticsearch = sink.Address,
+                Environment = new Dictionary<string, string>(ReconciliationService.ProcessEnvironment)
+                {
+                    ["RECONCILIATION_DATABASE"] =
+                        server.ConnectionString(ReconciliationDatabase.AppRole, Passwords.App, ReconciliationDatabase.Name),
+                    ["RECONCILIATION_REDIS"] = redis.Address,
+                    ["RECONCILIATION_PARTNER"] = partner.Address.AbsoluteUri,
+                    ["RECONCILIATION_ELASTICSEARCH"] = sink.Address.AbsoluteUri,
+                },
             },
-            TimeProvider.System,
             CancellationToken.None);
         return new RunningService(app, redis, partner, partnerFaults, sink);
     }
 }
 
-/// <summary>The reference service in this process, with all that it talks to.</summary>
-public sealed class RunningService(WebApplication app, RedisServer redis, PartnerServer partner, FaultSet partnerFaults, BulkSink logs)
+/// <summary>The reference service, with all that it talks to.</summary>
+public sealed class RunningService(DotnetServer app, RedisServer redis, PartnerServer partner, FaultSet partnerFaults, BulkSink logs)
     : IAsyncDisposable
 {
-    public HttpClient Http { get; } = new() { BaseAddress = new Uri(app.Urls.First()) };
-
-    public FaultSet Faults { get; } = app.Services.GetRequiredService<FaultSet>();
+    public HttpClient Http { get; } = new() { BaseAddress = app.Address };
 
     public FaultSet PartnerFaults => partnerFaults;
 
@@ -83,5 +86,6 @@ public sealed class RunningService(WebApplication app, RedisServer redis, Partne
         await partner.DisposeAsync();
         await logs.DisposeAsync();
         await redis.DisposeAsync();
+        Directory.Delete(app.DataDirectory, recursive: true);
     }
 }

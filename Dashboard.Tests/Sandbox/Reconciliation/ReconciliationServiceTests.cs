@@ -7,6 +7,7 @@ using Npgsql;
 
 namespace Dashboard.Tests.Sandbox.Reconciliation;
 
+[Collection("Faults of the running service")]
 public sealed class ReconciliationServiceTests(ReconciliationFixture fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -18,7 +19,10 @@ public sealed class ReconciliationServiceTests(ReconciliationFixture fixture)
         await AsUserAsync(service, "metrics-1", "/api/reconciliations");
         await AsUserAsync(service, "metrics-2", "/api/partners/nobody/balance");
 
-        var metrics = await service.Http.GetStringAsync("/metrics", Cancellation);
+        var metrics = await MetricsAsync(
+            service,
+            line => line.Contains(
+                "http_response_status_code=\"404\",http_route=\"/api/partners/{partner}/balance\"", StringComparison.Ordinal));
 
         string[] names =
         [
@@ -27,7 +31,6 @@ public sealed class ReconciliationServiceTests(ReconciliationFixture fixture)
         ];
         Assert.All(names, name => Assert.Contains($"\n{name}", metrics, StringComparison.Ordinal));
         Assert.Contains("db_client_connection_pool_name=\"reconciliation\",db_client_connection_state=\"used\"", metrics, StringComparison.Ordinal);
-        Assert.Contains("http_response_status_code=\"404\",http_route=\"/api/partners/{partner}/balance\"", metrics, StringComparison.Ordinal);
         string[] bounds = ["0.05", "0.15", "0.3", "1", "10", "+Inf"];
         Assert.All(bounds, bound => Assert.Contains(
             metrics.Split('\n'),
@@ -146,8 +149,7 @@ public sealed class ReconciliationServiceTests(ReconciliationFixture fixture)
         var (_, logged) = await service.Logs.NextAsync(found => Text(found, "error.type") == "System.FormatException");
         Assert.Equal("application", Text(logged, "event.dataset"));
         Assert.Contains("SettlementRow.Parse", Text(logged, "error.stack_trace"), StringComparison.Ordinal);
-        var metrics = await service.Http.GetStringAsync("/metrics", Cancellation);
-        Assert.Contains(metrics.Split('\n'), line =>
+        await MetricsAsync(service, line =>
             line.Contains("error_type=\"System.FormatException\"", StringComparison.Ordinal)
             && line.Contains("http_response_status_code=\"500\"", StringComparison.Ordinal));
     }
@@ -167,8 +169,7 @@ public sealed class ReconciliationServiceTests(ReconciliationFixture fixture)
             found => Text(found, "event.dataset") == "access" && Text(found, "error.type") == "timeout");
         Assert.Equal(504, access.GetProperty("http.response.status_code").GetInt32());
         Assert.InRange(access.GetProperty("event.duration").GetInt64(), 1_900_000_000, 10_000_000_000);
-        var metrics = await service.Http.GetStringAsync("/metrics", Cancellation);
-        Assert.Contains(metrics.Split('\n'), line =>
+        await MetricsAsync(service, line =>
             line.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
             && line.Contains("error_type=\"timeout\"", StringComparison.Ordinal)
             && line.Contains("http_response_status_code=\"504\"", StringComparison.Ordinal));
@@ -201,6 +202,21 @@ public sealed class ReconciliationServiceTests(ReconciliationFixture fixture)
         var line = metrics.Split('\n').FirstOrDefault(line =>
             line.StartsWith("reconciliation_cache_requests_total{", StringComparison.Ordinal) && line.Contains("\"hit\"", StringComparison.Ordinal));
         return line is null ? 0 : double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The metrics once a line is like this: a request is counted a moment after its answer was sent.</summary>
+    private static async Task<string> MetricsAsync(RunningService service, Func<string, bool> like)
+    {
+        var metrics = "";
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            metrics = await service.Http.GetStringAsync("/metrics", Cancellation);
+            if (metrics.Split('\n').Any(like))
+                return metrics;
+        }
+
+        Assert.Fail($"No such line in the metrics:\n{metrics}");
+        return metrics;
     }
 
     private static string? Text(JsonElement document, string field) =>
