@@ -42,8 +42,25 @@ internal sealed class LogIndex : IDisposable
 
     public FieldMappings Mappings { get; } = new();
 
-    /// <summary>Bytes that the searchable index takes in memory; what came since the last refresh waits in a buffer of at most 12 MB.</summary>
-    public long Bytes => _directory.GetSizeInBytes();
+    /// <summary>
+    /// Bytes that the searchable index takes in memory. Beside it there are what came since the last refresh, in a buffer of at most 12 MB, and segments that
+    /// were merged away, until the next refresh.
+    /// </summary>
+    public long Bytes
+    {
+        get
+        {
+            var searcher = Acquire();
+            try
+            {
+                return searcher.IndexReader.Leaves.Sum(segment => ((SegmentReader)segment.AtomicReader).SegmentInfo.GetSizeInBytes());
+            }
+            finally
+            {
+                Release(searcher);
+            }
+        }
+    }
 
     /// <summary>Documents taken in and not dropped; replaced ones count until they would have been dropped.</summary>
     public int Documents

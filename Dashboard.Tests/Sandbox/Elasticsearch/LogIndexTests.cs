@@ -71,6 +71,23 @@ public sealed class LogIndexTests
     }
 
     [Fact]
+    public async Task The_bound_of_bytes_holds_at_each_refresh()
+    {
+        await using var elasticsearch = await ElasticsearchFixture.StartAsync(with: o => o with { MaxBytes = 400_000 });
+        var random = new Random(1);
+        var largest = 0L;
+        for (var i = 0; i < 40; i++)
+        {
+            await elasticsearch.IndexAsync(Enumerable.Range(0, 100).Select(_ => $$"""{"text":"{{random.NextInt64():x}} {{random.NextInt64():x}}","i":{{i}}}"""));
+            largest = Math.Max(largest, elasticsearch.Server.IndexBytes);
+        }
+
+        Assert.InRange(largest, 1, 400_000);
+        Assert.Equal(100, await elasticsearch.CountAsync("i:39"));
+        Assert.InRange(await elasticsearch.CountAsync("*"), 500, 3_900);
+    }
+
+    [Fact]
     public async Task Totals_are_counted_up_to_ten_thousand_unless_told_otherwise()
     {
         await using var elasticsearch = await ElasticsearchFixture.StartAsync();
