@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Lucene.Net.Documents;
-using Lucene.Net.Index;
 using Lucene.Net.Util;
 
 namespace Dashboard.Sandbox.Elasticsearch;
@@ -21,11 +20,10 @@ internal sealed class LogDocument
     public const int PrecisionStep = 16;
 
     private const int LongestKeyword = 1_024;
-    private static readonly FieldType Whole = Numeric(NumericType.INT64);
-    private static readonly FieldType Real = Numeric(NumericType.DOUBLE);
 
     private readonly FieldMappings _mappings;
     private readonly Document _document = [];
+    private readonly List<string> _names = [];
 
     private LogDocument(FieldMappings mappings) => _mappings = mappings;
 
@@ -38,17 +36,22 @@ internal sealed class LogDocument
     {
         using var json = Parse(source);
         var reader = new LogDocument(mappings);
-        reader._document.Add(new StringField("_id", id, Field.Store.YES));
-        reader._document.Add(new StringField("_index", index, Field.Store.YES));
+        foreach (var (name, value) in ((string, string)[])[("_id", id), ("_index", index)])
+        {
+            reader._document.Add(new StoredField(name, value));
+            reader._document.Add(new WordField(name, value));
+        }
+
         reader._document.Add(new SortedSetDocValuesField("_index", new BytesRef(index)));
         reader._document.Add(new StoredField(Source, source.ToArray()));
         foreach (var (field, value) in JsonFields.Flatten(json.RootElement))
             reader.Add(field, value);
+        reader._document.Add(new WordField(Names, reader._names));
         return reader._document;
     }
 
     /// <summary>Gives a document the running number by which it is dropped one day.</summary>
-    public static void Number(Document document, long sequence) => document.Add(new Int64Field(Sequence, sequence, Whole));
+    public static void Number(Document document, long sequence) => document.Add(new NumberField(Sequence, sequence));
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> source)
     {
@@ -76,7 +79,7 @@ internal sealed class LogDocument
             case FieldKind.Double:
                 var real = Number(field, value, kind);
                 AddNumber(field, BitConverter.DoubleToInt64Bits(real));
-                _document.Add(new DoubleField(field, real, Real));
+                _document.Add(new NumberField(field, real));
                 break;
             default:
                 var whole = kind switch
@@ -86,11 +89,11 @@ internal sealed class LogDocument
                     _ => Date(field, value),
                 };
                 AddNumber(field, whole);
-                _document.Add(new Int64Field(field, whole, Whole));
+                _document.Add(new NumberField(field, whole));
                 break;
         }
 
-        _document.Add(new StringField(Names, field, Field.Store.NO));
+        _names.Add(field);
     }
 
     private void AddText(string field, string text, FieldKind kind)
@@ -101,7 +104,7 @@ internal sealed class LogDocument
         }
         else if (text.Length <= LongestKeyword)
         {
-            _document.Add(new StringField(field, text, Field.Store.NO));
+            _document.Add(new WordField(field, text));
             _document.Add(new SortedSetDocValuesField(field, new BytesRef(text)));
         }
     }
@@ -140,14 +143,4 @@ internal sealed class LogDocument
 
     private static ElasticsearchException Unfit(string field, JsonElement value, FieldKind kind) => new(
         400, "document_parsing_exception", $"failed to parse field [{field}] of type [{kind.ToString().ToLowerInvariant()}]: '{value}'");
-
-    private static FieldType Numeric(NumericType type)
-    {
-        var made = new FieldType
-        {
-            IsIndexed = true, IsTokenized = false, OmitNorms = true, IndexOptions = IndexOptions.DOCS_ONLY, NumericType = type, NumericPrecisionStep = PrecisionStep,
-        };
-        made.Freeze();
-        return made;
-    }
 }
