@@ -64,7 +64,8 @@ internal static class KpiChanges
         // Under a hundredth of the warning margin nothing is worth a mark, however steady the KPI was.
         var change = Math.Abs(after - earlier);
         var isNoise = change <= kpi.Target.Margin / 100 || Ordinary(hours, lag) is not { } ordinary || change <= ordinary;
-        return new KpiChange(earlier, earlier == 0 ? null : (after - earlier) / Math.Abs(earlier), kpi.Target.IsBetter(earlier, after), isNoise);
+        double? ratio = after.Equals(earlier) ? 0 : earlier == 0 ? null : (after - earlier) / Math.Abs(earlier);
+        return new KpiChange(earlier, ratio, kpi.Target.IsBetter(earlier, after), isNoise);
     }
 
     private static double Median(List<double> values)

@@ -24,6 +24,12 @@ public sealed record KpiDefinition
     /// <summary>The span each reading looks back over.</summary>
     public required TimeSpan Window { get; init; }
 
+    /// <summary>
+    /// The equal periods that are compared for a change: an hour for short windows, whose single values say little; else the window, over which the value is
+    /// itself a mean.
+    /// </summary>
+    public TimeSpan ComparedPeriod => Window < TimeSpan.FromHours(1) ? TimeSpan.FromHours(1) : Window;
+
     /// <summary>How often it is read. Older than three of these is stale.</summary>
     public required TimeSpan Interval { get; init; }
 

@@ -40,7 +40,7 @@ public sealed record KpiState
 
 /// <summary>A change between two equal periods.</summary>
 /// <param name="Before">The value of the earlier period, in the KPI's unit.</param>
-/// <param name="Ratio">(now − before) / |before|; null where before is 0.</param>
+/// <param name="Ratio">(now − before) / |before|, 0 where nothing changed; null where it rose from 0.</param>
 /// <param name="Better">Whether it went the good way.</param>
 /// <param name="IsNoise">True where it is no more than the KPI's ordinary variation: then it is shown without a mark.</param>
 public sealed record KpiChange(double Before, double? Ratio, bool Better, bool IsNoise);

@@ -52,7 +52,7 @@ public sealed class ScorecardCardTests : BunitContext
 
         Assert.Equal("120", card.Find("[data-f=value]").TextContent);
         Assert.Contains("Target < 150 ms", text, StringComparison.Ordinal);
-        Assert.Equal(("▲ 50%", "better"), (card.Find("[data-f=change]").TextContent, card.Find("[data-f=change]").GetAttribute("data-kind")));
+        Assert.Equal(("▼ 50%", "better"), (card.Find("[data-f=change]").TextContent, card.Find("[data-f=change]").GetAttribute("data-kind")));
         Assert.Equal("99.8% of 24 h", card.Find("[data-f=attainment]").TextContent);
         Assert.Contains("prometheus · 2 s", text, StringComparison.Ordinal);
         Assert.Equal("", card.Find("[data-f=reason]").TextContent);

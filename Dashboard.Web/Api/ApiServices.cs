@@ -19,7 +19,7 @@ public static class ApiServices
         {
             api.Info = new OpenApiInfo
             {
-                Title = "Performance dashboard",
+                Title = "Reconciliation Ops",
                 Version = "v1",
                 Description = "Each documented KPI held against its target, with the proof. Times are UTC, errors are RFC 9457 problem details. Fields may be added; none is taken away.",
             };

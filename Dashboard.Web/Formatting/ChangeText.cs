@@ -10,17 +10,16 @@ namespace Dashboard.Web.Formatting;
 public readonly record struct ChangeText(string Text, string Kind, string Words)
 {
     /// <param name="change">Null where there is nothing to compare.</param>
-    /// <param name="now">The value it ended at.</param>
     /// <param name="unit">The KPI's unit.</param>
-    /// <param name="against">What it is compared with: "the 5 min before".</param>
-    public static ChangeText Of(KpiChange? change, double? now, string unit, string against)
+    /// <param name="against">What it is compared with: "the hour before".</param>
+    public static ChangeText Of(KpiChange? change, string unit, string against)
     {
-        if (change is null || now is not { } value)
+        if (change is null)
             return new ChangeText("", "", "");
 
         var before = ValueText.WithUnit(ValueText.Of(change.Before, unit), unit);
-        var rises = value > change.Before;
-        if (value.Equals(change.Before) || change.Ratio is { } small && Math.Abs(small) < 0.0005)
+        var rises = change.Ratio is null or > 0;
+        if (change.Ratio is { } small && Math.Abs(small) < 0.0005)
             return new ChangeText("±0", "", $"Unchanged against {against} ({before}).");
 
         var size = change.Ratio is { } ratio ? Size(Math.Abs(ratio)) : $"from {before}";

@@ -88,8 +88,8 @@ public sealed record CardView
             Value = value is { } number ? ValueText.Of(number, kpi.Unit, kpi.Target.Value) : ValueText.None,
             Mark = mark,
             MarkWords = markWords,
-            Change = state.Status.IsKnown() ? ChangeText.Of(state.AgainstPrevious, value, kpi.Unit, $"the {SpanText.Exact(kpi.Window)} before") : new("", "", ""),
-            Week = state.Status.IsKnown() ? ChangeText.Of(state.AgainstLastWeek, value, kpi.Unit, "the same weekday and hour of last week") : new("", "", ""),
+            Change = state.Status.IsKnown() ? ChangeText.Of(state.AgainstPrevious, kpi.Unit, Before(kpi)) : new("", "", ""),
+            Week = state.Status.IsKnown() ? ChangeText.Of(state.AgainstLastWeek, kpi.Unit, "the same weekday and hour of last week") : new("", "", ""),
             Reason = state.Status.IsKnown() ? "" : state.Reason ?? state.Reading?.NoValueReason ?? "The reason is not known.",
             Attainment = attainment,
             AttainmentWords = attainmentWords,
@@ -109,6 +109,9 @@ public sealed record CardView
         KpiStatus.Missed => "Missed",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a KPI status."),
     };
+
+    private static string Before(KpiDefinition kpi) =>
+        kpi.ComparedPeriod == TimeSpan.FromHours(1) ? "the hour before" : $"the value {SpanText.Exact(kpi.ComparedPeriod)} ago";
 
     private static (string Mark, string Words) MarkOf(KpiReading? reading) => reading switch
     {

@@ -122,7 +122,12 @@ public static class SparkLine
 
     private static TimeSpan GapAfter(TimeSeries series)
     {
-        var spacings = series.Samples.Zip(series.Samples.Skip(1), (a, b) => b.At - a.At).Order().ToArray();
-        return spacings[spacings.Length / 2] * GapFactor;
+        var samples = series.Samples;
+        var spacings = samples.Zip(samples.Skip(1), (a, b) => b.At - a.At).Order().ToArray();
+        var ordinary = spacings[spacings.Length / 2] * GapFactor;
+
+        // A thinned series has the two extremes of each part of time, wherever in it they lie: up to two parts may pass between them.
+        var twoParts = (samples[^1].At - samples[0].At) / samples.Length * 4;
+        return samples.Length > Columns / 2 && twoParts > ordinary ? twoParts : ordinary;
     }
 }

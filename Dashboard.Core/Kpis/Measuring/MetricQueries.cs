@@ -30,8 +30,9 @@ internal sealed record MetricQueries(
             expression,
             series,
 
-            // The subquery looks at fixed steps only, so it is the answer of last resort: when the series have ended, it still tells when.
-            $"max({times}) or max(max_over_time(({times}){span}))",
+            // The subqueries look at fixed steps only, so they are answers of last resort: when the series have ended, they still tell when. The steps of a long
+            // window lie hours apart, so the last hour is looked at more closely first.
+            $"max({times}){(resolution > TimeSpan.FromMinutes(1) ? $" or max(max_over_time(({times})[1h:30s]))" : "")} or max(max_over_time(({times}){span}))",
             string.Create(CultureInfo.InvariantCulture, $"count_over_time((count({string.Join(" or ", series)}) > 0){span})"),
             Math.Max(1, Math.Floor(window / resolution)),
             query.Samples is { } samples ? Fill(samples) : null,
