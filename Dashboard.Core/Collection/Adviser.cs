@@ -9,14 +9,24 @@ internal sealed partial class Adviser(CollectedKpis kpis, ITargetChecker checker
     /// <summary>What it looks at (scrape intervals, bucket bounds, traffic) seldom changes.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
+    /// <summary>At first it is looked at more often: where everything has just been started, there is little to judge by.</summary>
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromMinutes(1);
+    private const int FirstRounds = 6;
+
     private readonly HashSet<(string Kpi, string Sentence)> _told = [];
+    private HashSet<(string Kpi, string Sentence)> _before = [];
 
     /// <summary>Throws only where it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(FirstInterval, clock);
+        var rounds = 0;
         do
+        {
             await AdviseAsync(cancellation);
+            if (++rounds == FirstRounds)
+                timer.Period = Interval;
+        }
         while (await timer.WaitForNextTickAsync(cancellation));
     }
 
@@ -27,14 +37,16 @@ internal sealed partial class Adviser(CollectedKpis kpis, ITargetChecker checker
         {
             var advice = await checker.CheckAsync(cancellation);
             kpis.Advise(advice);
-            foreach (var (kpi, sentences) in advice)
+
+            // Only what is found twice in a row is worth a line in the log, and that once.
+            HashSet<(string Kpi, string Sentence)> found = [.. advice.SelectMany(kpi => kpi.Value.Select(sentence => (kpi.Key, sentence)))];
+            foreach (var (kpi, sentence) in found.Where(_before.Contains))
             {
-                foreach (var sentence in sentences)
-                {
-                    if (_told.Add((kpi, sentence)))
-                        LogAdvice(kpi, sentence);
-                }
+                if (_told.Add((kpi, sentence)))
+                    LogAdvice(kpi, sentence);
             }
+
+            _before = found;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

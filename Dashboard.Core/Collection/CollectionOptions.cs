@@ -20,8 +20,8 @@ public sealed record CollectionOptions
     /// <summary>Reads at once at one source. 1 to 64.</summary>
     public int ConcurrentReads { get; init; } = 4;
 
-    /// <summary>How far back an empty history is filled from the sources. 0 (not at all) to 30 days.</summary>
-    public TimeSpan Backfill { get; init; } = TimeSpan.FromDays(7);
+    /// <summary>How far back an empty history is filled from the sources. 0 (not at all) to 30 days. A week, and a day more to hold its first hours against.</summary>
+    public TimeSpan Backfill { get; init; } = TimeSpan.FromDays(8);
 
     /// <summary>A note that belongs on every page, from <c>Dashboard:Environment</c>; null for none.</summary>
     public string? Environment { get; init; }

@@ -11,15 +11,24 @@ internal sealed class KpiWatch(KpiDefinition kpi, DateTimeOffset started)
     /// <summary>Over a longer pause than this nothing is claimed: then a status begins anew.</summary>
     public static TimeSpan LongestPause { get; } = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// On a first start, what is not known in this time is taken as warming up: no change that anyone would want to read of later, nor a break between the past that
+    /// the source tells and now.
+    /// </summary>
+    public static TimeSpan WarmUp { get; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Most points of the card's small chart.</summary>
     public const int RecentPoints = 72;
 
     private readonly List<StatusChange> _unwritten = [];
+    private readonly List<StatusChange> _heldBack = [];
 
     private KpiTries _tries = KpiTries.None;
     private DateTimeOffset _due = DateTimeOffset.MinValue;
     private StatusChange? _entered;
-    private bool _firstSeen;
+    private bool _isNew = true;
+    private bool _isFirst;
+    private (DateTimeOffset Began, KpiStatus Status)? _trailing;
     private Past? _past;
 
     public KpiDefinition Definition => kpi;
@@ -42,6 +51,7 @@ internal sealed class KpiWatch(KpiDefinition kpi, DateTimeOffset started)
     {
         if (changes is not [.., var last])
             return;
+        _isNew = false;
         if (seenUntil is not { } seen || started - seen > LongestPause)
         {
             // Not to be claimed later on: whatever comes next did not begin before the pause.
@@ -119,11 +129,8 @@ internal sealed class KpiWatch(KpiDefinition kpi, DateTimeOffset started)
     public void Recall(DateTimeOffset began, KpiStatus status)
     {
         _past = null;
-        if (!_firstSeen || _entered is not { } entered || entered.Status != status || began >= entered.At)
-            return;
-        _entered = entered with { At = began };
-        _unwritten.Add(_entered);
-        _firstSeen = false;
+        _trailing = (began, status);
+        JoinPast();
     }
 
     /// <summary>The past was added to: what is made of it is out of date.</summary>
@@ -139,11 +146,38 @@ internal sealed class KpiWatch(KpiDefinition kpi, DateTimeOffset started)
 
     private void Enter(KpiStatus status, DateTimeOffset at)
     {
+        var warmingUp = _isNew && at - started < WarmUp;
+        if (!warmingUp)
+        {
+            _unwritten.AddRange(_heldBack);
+            _heldBack.Clear();
+        }
+
         if (_entered?.Status == status)
             return;
-        _firstSeen = _entered is null;
+
         _entered = new StatusChange(kpi.Id, at, status);
+        _isFirst = warmingUp && status.IsKnown();
+        if (warmingUp && !status.IsKnown())
+        {
+            _heldBack.Add(_entered);
+            return;
+        }
+
+        _heldBack.Clear();
+        _isNew = false;
         _unwritten.Add(_entered);
+        JoinPast();
+    }
+
+    // The past may be there before the first known status, or after it.
+    private void JoinPast()
+    {
+        if (!_isFirst || _entered is not { } entered || _trailing is not { } trailing || entered.Status != trailing.Status || trailing.Began >= entered.At)
+            return;
+        _entered = entered with { At = trailing.Began };
+        _unwritten.Add(_entered);
+        _isFirst = false;
     }
 
     private Past PastAt(DateTimeOffset now, double? value) => new(

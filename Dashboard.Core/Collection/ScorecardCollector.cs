@@ -198,7 +198,9 @@ public sealed partial class ScorecardCollector : BackgroundService
     {
         if (outcome is KpiOutcome.Failed { Failure: var failure })
         {
-            if (before.Failure?.Failure.Kind != failure.Kind)
+            // A source that is given a rest between failures is no news.
+            var last = before.Failure?.Failure.Kind;
+            if (last is null || (last != failure.Kind && last is not FailureKind.Resting && failure.Kind is not FailureKind.Resting))
                 LogFailed(kpi.Id, failure.Kind, failure.Message, failure.Hint);
         }
         else if (before.Failure is not null)

@@ -43,7 +43,7 @@ internal sealed class HourlyMeans
         hour > Current || Current - hour >= Hours || _counts[Place(hour)] < 15 ? null : _sums[Place(hour)] / _counts[Place(hour)];
 
     /// <summary>
-    /// The mean of the hour that ends at a minute: the two clock hours it touches, weighted by how much of each it covers. Null where one of them that counts is missing.
+    /// The mean of the hour that ends at a minute: the two clock hours it touches, weighted by how much of each it covers, or the one of which something is known. Null where nothing is.
     /// </summary>
     public double? EndingAt(long minute)
     {
@@ -51,8 +51,9 @@ internal sealed class HourlyMeans
         var later = minute % 60 / 60.0;
         return (Of(hour - 1), Of(hour)) switch
         {
-            ({ } before, _) when later == 0 => before,
             ({ } before, { } after) => (before * (1 - later)) + (after * later),
+            (null, { } after) when later > 0 => after,
+            ({ } before, null) => before,
             _ => null,
         };
     }

@@ -100,6 +100,27 @@ public sealed class PastFillerTests
     }
 
     [Fact]
+    public async Task A_service_that_had_to_warm_up_on_the_first_start_has_no_break_in_its_status()
+    {
+        var clock = new FakeTimeProvider(Noon);
+        var history = new FakeHistory();
+        await using (var rig = new CollectorRig([Kpi()], TwoDays, clock, history))
+        {
+            rig.Reader.Past = (_, range, step) => Values(range, step, at => at < Noon.AddHours(-30) ? 500 : 50);
+            rig.Reader.Answer = (_, _) => Task.FromResult(Measured(clock.GetUtcNow() < Noon.AddSeconds(30) ? null : 50, clock.GetUtcNow()));
+            await rig.Collector.StartAsync(CancellationToken.None);
+            await CollectorRig.SettledAsync(() => !rig.Reader.PastReads.IsEmpty);
+            await rig.UntilAsync(() => rig["response-time"].Status is KpiStatus.Met && rig["response-time"].Since < Noon);
+            Assert.Equal(Noon.AddHours(-30), rig["response-time"].Since);
+        }
+
+        await using var again = new CollectorRig([Kpi()], TwoDays, clock, history);
+        await again.Collector.StartAsync(CancellationToken.None);
+        await again.UntilAsync(() => again.Latest.IsComplete);
+        Assert.Equal(Noon.AddHours(-30), again["response-time"].Since);
+    }
+
+    [Fact]
     public void A_sample_holds_for_one_step_and_not_longer()
     {
         var series = new TimeSeries([new Sample(Noon, 50), new Sample(Noon.AddMinutes(5), 500), new Sample(Noon.AddMinutes(30), 50)]);

@@ -31,9 +31,10 @@ public sealed record DoctorReport(ImmutableArray<string> Lines, bool Healthy)
             var kpi = scorecard.Kpis[i];
             if (kpi.Reason is { } reason)
                 lines.Add($"      {(kpi.Status.IsKnown() ? "-" : "!")} {reason}");
-            if (kpi.Reading is { } reading)
-                lines.AddRange(reading.Warnings.Where(warning => kpi.Reason?.Contains(warning, StringComparison.Ordinal) != true).Select(warning => $"      - {warning}"));
-            lines.AddRange(kpi.Advice.Select(advice => $"      - {advice}"));
+            lines.AddRange(kpi.Advice.Concat(kpi.Reading?.Warnings ?? [])
+                .Distinct(StringComparer.Ordinal)
+                .Where(remark => kpi.Reason?.Contains(remark, StringComparison.Ordinal) != true)
+                .Select(remark => $"      - {remark}"));
         }
 
         var silent = scorecard.Sources.Count(source => source.Reachable is not true);
