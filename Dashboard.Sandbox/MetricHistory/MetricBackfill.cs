@@ -6,8 +6,8 @@ namespace Dashboard.Sandbox.MetricHistory;
 /// <summary>Fills a Prometheus database with the metrics of the story's past week, before Prometheus is started on it.</summary>
 public static class MetricBackfill
 {
-    /// <summary>How far the past reaches back.</summary>
-    public static readonly TimeSpan Length = TimeSpan.FromDays(7);
+    /// <summary>How far the past reaches back: a week, and the hours before it with which the first readings are compared.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromDays(7) + TimeSpan.FromHours(2);
 
     // Two samples fall into every window of five minutes, which is the least that a rate needs.
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(2);
