@@ -81,12 +81,20 @@ internal sealed class TargetChecker(KpiCatalog catalog, SharedMetricQueries shar
             : sentences;
     }
 
-    /// <summary>How often the series is scraped: as set, or as counted over five minutes once it is older than that.</summary>
-    private async Task<TimeSpan?> ScrapeIntervalAsync(string series, CancellationToken cancellation) =>
-        settings.ScrapeInterval
-        ?? (await ValueAsync($"max(count_over_time({series}[5m]) and {series} offset 5m)", cancellation) is { } scrapes and > 0
+    /// <summary>
+    /// How often the series is scraped: as set, or as counted over five minutes; not known until the five minutes before had as many, since a series that has
+    /// just begun or was away has few samples for another reason.
+    /// </summary>
+    private async Task<TimeSpan?> ScrapeIntervalAsync(string series, CancellationToken cancellation)
+    {
+        if (settings.ScrapeInterval is { } set)
+            return set;
+
+        var (now, before) = ($"count_over_time({series}[5m])", $"count_over_time({series}[5m] offset 5m)");
+        return await ValueAsync($"max({now} and abs({now} - {before}) <= 2)", cancellation) is { } scrapes and > 0
             ? TimeSpan.FromSeconds(Math.Round(300 / scrapes))
-            : null);
+            : null;
+    }
 
     private async Task<string?> BoundsAsync(KpiDefinition kpi, double quantile, string expression, string buckets, CancellationToken cancellation)
     {

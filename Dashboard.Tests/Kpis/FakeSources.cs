@@ -116,8 +116,10 @@ internal sealed class FakeSources : IMetricSource, ITraceSource, ILogSource, IBu
 
     public Task<SourceAnswer<IReadOnlyList<LogCounts>>> CountByTimeAsync(string matching, string among, TimeRange range, TimeSpan interval, CancellationToken cancellation)
     {
+        // Only whole intervals, at multiples of their length.
         List<LogCounts> counts = [];
-        for (var at = range.Start; at < range.End; at += interval)
+        var first = new DateTimeOffset((range.Start.UtcTicks + interval.Ticks - 1) / interval.Ticks * interval.Ticks, TimeSpan.Zero);
+        for (var at = first; at + interval <= range.End; at += interval)
             counts.Add(Counts(new(at, at + interval)));
         return Answered<IReadOnlyList<LogCounts>>(counts);
     }

@@ -62,6 +62,18 @@ public sealed class LogReadingTests
     }
 
     [Fact]
+    public async Task A_past_that_does_not_begin_on_a_whole_interval_is_told_all_the_same()
+    {
+        _sources.Counts = range => new(range.Start, 1, 100, range.End, "{}");
+        var hour = TimeRange.Before(FakeSources.Start.AddMinutes(3), TimeSpan.FromHours(1));
+
+        var past = await _sources.Reader.PastAsync(FakeSources.Kpi("timeout-rate"), hour, TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+
+        Assert.Equal(12, past.Samples.Length);
+        Assert.All(past.Samples, s => Assert.Equal((0, 1.0), (s.At.Minute % 5, s.Value)));
+    }
+
+    [Fact]
     public async Task A_past_without_entries_is_a_gap()
     {
         _sources.Counts = range => new(range.Start, 0, range.Start < FakeSources.Start.AddMinutes(-30) ? 0 : 10, range.End, "{}");

@@ -39,7 +39,9 @@ internal sealed class LogMeasurement(ILogSource logs, TimeProvider clock)
         var counts = (await logs.CountByTimeAsync(query.Matching, query.Among, counted, interval, cancellation)).Value.OrderBy(c => c.At).ToList();
         var samples = new List<Sample>();
         var (first, after, matching, among) = (0, 0, 0L, 0L);
-        for (var at = range.Start; at <= range.End; at += step)
+
+        // Intervals lie on whole multiples of their length, and so do the steps: else a window as long as an interval would never hold a whole one.
+        for (var at = NextMultiple(range.Start, interval); at <= range.End; at += step)
         {
             for (; after < counts.Count && counts[after].At + interval <= at; after++)
                 (matching, among) = (matching + counts[after].Matching, among + counts[after].Among);
@@ -50,5 +52,11 @@ internal sealed class LogMeasurement(ILogSource logs, TimeProvider clock)
         }
 
         return new([.. samples]);
+    }
+
+    private static DateTimeOffset NextMultiple(DateTimeOffset at, TimeSpan interval)
+    {
+        var past = at.UtcTicks % interval.Ticks;
+        return past == 0 ? at : new DateTimeOffset(at.UtcTicks - past + interval.Ticks, TimeSpan.Zero);
     }
 }
