@@ -38,10 +38,10 @@ public sealed class DashboardProcess : IAsyncDisposable
         return new DashboardProcess(Process.Start(start)!, folder);
     }
 
-    /// <summary>Waits for its end.</summary>
-    public async Task<(int Exit, string Output, string Errors)> EndAsync()
+    /// <summary>Waits for its end, 30 seconds unless told.</summary>
+    public async Task<(int Exit, string Output, string Errors)> EndAsync(TimeSpan? limit = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(30));
         var output = await Output.ReadToEndAsync(patience.Token);
         await _process.WaitForExitAsync(patience.Token);
         return (_process.ExitCode, output, await Errors);
