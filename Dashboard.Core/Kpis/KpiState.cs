@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dashboard.Core.History;
 using Dashboard.Core.Series;
 
 namespace Dashboard.Core.Kpis;
@@ -21,6 +22,9 @@ public sealed record KpiState
 
     /// <summary>The value on which the status rests: that of the reading where it is fresh or stale, null where there is no data or the source is down.</summary>
     public double? Value => Status is KpiStatus.NoData or KpiStatus.SourceDown ? null : Reading?.Value;
+
+    /// <summary>How far back <see cref="Recent"/> reaches where there is data.</summary>
+    public static TimeSpan RecentSpan { get; } = TimeSpan.FromMinutes(RecentMinutes.Minutes);
 
     /// <summary>The last hours, already thinned to what a card can show.</summary>
     public TimeSeries Recent { get; init; } = TimeSeries.Empty;

@@ -21,7 +21,8 @@ public static class ReconciliationService
         ["DOTNET_gcConcurrent"] = "0",
         ["DOTNET_GCHeapHardLimit"] = "0x4000000",
         ["DOTNET_GCgen0size"] = "0x400000",
-        ["DOTNET_TieredPGO"] = "0",
+        // Code is compiled once, not first badly and then well, with both kept.
+        ["DOTNET_TieredCompilation"] = "0",
         // Code pages mapped twice, and an allocator's arena a thread, count as resident and serve nothing here.
         ["DOTNET_EnableWriteXorExecute"] = "0",
         ["MALLOC_ARENA_MAX"] = "2",

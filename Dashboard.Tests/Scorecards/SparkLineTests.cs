@@ -58,6 +58,23 @@ public sealed class SparkLineTests
     }
 
     [Fact]
+    public void A_young_series_leaves_the_time_before_it_empty()
+    {
+        var line = SparkLine.Encode(Series(i => i), Below, TimeSpan.FromMinutes(126));
+
+        Assert.Equal(new string(' ', 31), line[1..32]);
+        Assert.DoesNotContain(' ', line[33..]);
+    }
+
+    [Fact]
+    public void A_thinned_series_has_no_gaps_of_its_own()
+    {
+        var noisy = Downsample.MinMax(Series(i => 50 + (i * 7919 % 41), count: 360), 72);
+
+        Assert.DoesNotContain(' ', SparkLine.Encode(noisy, Below));
+    }
+
+    [Fact]
     public void The_path_passes_through_every_level()
     {
         Assert.Equal("M0 0l1 1 1 1 1-2M5 3h0", SparkLine.LinePath("BABCA D"));

@@ -93,7 +93,7 @@ public sealed record CardView
             Reason = state.Status.IsKnown() ? "" : state.Reason ?? state.Reading?.NoValueReason ?? "The reason is not known.",
             Attainment = attainment,
             AttainmentWords = attainmentWords,
-            Line = SparkLine.Encode(state.Recent, kpi.Target),
+            Line = SparkLine.Encode(state.Recent, kpi.Target, KpiState.RecentSpan),
             MeasuredAt = state.Reading?.MeasuredAt,
         };
     }

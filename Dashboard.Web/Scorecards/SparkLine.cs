@@ -21,12 +21,15 @@ public static class SparkLine
     private const double GapFactor = 2.5;
 
     /// <summary>The line of a series; empty where it has fewer than two samples.</summary>
-    public static string Encode(TimeSeries series, KpiTarget target)
+    /// <param name="series">In order of time.</param>
+    /// <param name="target">Its level is part of the line.</param>
+    /// <param name="span">What the whole width stands for, at least: a shorter series leaves the columns before it empty. None stretches it.</param>
+    public static string Encode(TimeSeries series, KpiTarget target, TimeSpan span = default)
     {
         if (series.IsEmpty || series.Samples.Length < 2 || series.Samples[^1].At <= series.Samples[0].At)
             return "";
 
-        var columns = Resample(series, target.Comparison);
+        var columns = Resample(series, target.Comparison, span);
         var low = target.Value;
         var high = target.Value;
         foreach (var value in columns.OfType<double>())
@@ -93,10 +96,11 @@ public static class SparkLine
     }
 
     /// <summary>One value a column: the worst of the samples in it, else what lies on the line between its neighbours unless they are too far apart.</summary>
-    private static double?[] Resample(TimeSeries series, Comparison comparison)
+    private static double?[] Resample(TimeSeries series, Comparison comparison, TimeSpan span)
     {
         var samples = series.Samples;
-        var (first, last) = (samples[0].At, samples[^1].At);
+        var last = samples[^1].At;
+        var first = last - samples[0].At > span ? samples[0].At : last - span;
         var width = (last - first) / (Columns - 1);
         var gap = GapAfter(series);
         var columns = new double?[Columns];
@@ -113,7 +117,7 @@ public static class SparkLine
             while (next < samples.Length - 1 && samples[next].At < at)
                 next++;
             var (before, after) = (samples[next - 1], samples[next]);
-            if (columns[column] is null && after.At - before.At <= gap)
+            if (columns[column] is null && at >= before.At && after.At - before.At <= gap)
                 columns[column] = before.Value + ((after.Value - before.Value) * ((at - before.At) / (after.At - before.At)));
         }
 
