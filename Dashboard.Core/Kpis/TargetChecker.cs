@@ -82,16 +82,18 @@ internal sealed class TargetChecker(KpiCatalog catalog, SharedMetricQueries shar
     }
 
     /// <summary>
-    /// How often the series is scraped: as set, or as counted over five minutes; not known until the five minutes before had as many, since a series that has
-    /// just begun or was away has few samples for another reason.
+    /// How often the series is scraped: as set, or as counted over five minutes; not known unless the five minutes before had as many and the last minute its
+    /// share of them, since a series that has just begun or was away has few samples for another reason.
     /// </summary>
     private async Task<TimeSpan?> ScrapeIntervalAsync(string series, CancellationToken cancellation)
     {
         if (settings.ScrapeInterval is { } set)
             return set;
 
-        var (now, before) = ($"count_over_time({series}[5m])", $"count_over_time({series}[5m] offset 5m)");
-        return await ValueAsync($"max({now} and abs({now} - {before}) <= 2)", cancellation) is { } scrapes and > 0
+        var now = $"count_over_time({series}[5m])";
+        var asBefore = $"abs({now} - count_over_time({series}[5m] offset 5m)) <= 2";
+        var evenly = $"abs(5 * (count_over_time({series}[1m]) or 0 * {now}) - {now}) <= 5";
+        return await ValueAsync($"max({now} and {asBefore} and {evenly})", cancellation) is { } scrapes and > 0
             ? TimeSpan.FromSeconds(Math.Round(300 / scrapes))
             : null;
     }
