@@ -20,8 +20,8 @@ internal static class ProcessUse
         return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>The process whose command line holds all of the given words.</summary>
-    public static int Find(params string[] words)
+    /// <summary>The dashboard that was told to listen on a port: another one may run beside it.</summary>
+    public static int FindDashboard(int port)
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
@@ -29,16 +29,16 @@ internal static class ProcessUse
                 continue;
             try
             {
-                var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
-                if (words.All(w => command.Contains(w, StringComparison.Ordinal)))
+                if (File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("Dashboard.Web.dll\0", StringComparison.Ordinal)
+                    && File.ReadAllText(Path.Combine(folder, "environ")).Split('\0').Contains($"DASHBOARD_PORT={port}"))
                     return pid;
             }
-            catch (IOException)
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {
                 // It ended while we looked.
             }
         }
 
-        throw new InvalidOperationException($"No process with {string.Join(", ", words)} in its command line.");
+        throw new InvalidOperationException($"No dashboard runs on port {port}.");
     }
 }

@@ -41,7 +41,7 @@ internal sealed class Product : IAsyncDisposable
 
             // Nothing reads on from here: let it not fill its pipe.
             _ = run.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            return new Product(run, data, port, watch.Elapsed) { DashboardPid = ProcessUse.Find("Dashboard.Web.dll") };
+            return new Product(run, data, port, watch.Elapsed) { DashboardPid = ProcessUse.FindDashboard(port) };
         }
 
         throw new InvalidOperationException("./run ended before the dashboard was ready.");

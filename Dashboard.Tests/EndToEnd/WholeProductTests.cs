@@ -25,7 +25,7 @@ public sealed partial class WholeProductTests(WholeProduct product, Chromium chr
     private static LocatorAssertionsToHaveAttributeOptions Long { get; } = new() { Timeout = (float)Patience.TotalMilliseconds };
 
     [Fact]
-    public async Task A_manager_sees_sixteen_verdicts_live_and_how_the_last_week_was()
+    public async Task A_manager_sees_sixteen_verdicts_live()
     {
         var scorecard = await SeeAllKnownAsync();
         Assert.Equal("Sandbox data", scorecard.Environment);
