@@ -85,6 +85,10 @@ internal sealed class KpiWatch(KpiDefinition kpi, DateTimeOffset started)
         if (outcome is null)
             return;
 
+        // Data that was already old when it was read is about to be stale: what is read seldom is then looked at again sooner.
+        if (outcome is KpiOutcome.Measured { Reading: { Value: not null, MeasuredAt: var measured } } && at - measured > kpi.Interval && at + (kpi.Interval / 6) < _due)
+            _due = at + (kpi.Interval / 6);
+
         var first = !WasTried;
         _tries = _tries.With(outcome, at);
         var verdict = KpiVerdict.Of(kpi, _tries, at, clockSkew);

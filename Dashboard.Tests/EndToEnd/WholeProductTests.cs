@@ -36,7 +36,7 @@ public sealed partial class WholeProductTests(WholeProduct product, Chromium chr
         foreach (var id in scorecard.Kpis.Keys)
         {
             var card = page.Locator($"#kpi-{id}");
-            await Expect(card).ToHaveAttributeAsync("data-status", Known);
+            await Expect(card).ToHaveAttributeAsync("data-status", Known, Long);
             await Expect(card.Locator("[data-f=value]")).ToHaveTextAsync(Digit);
             await Expect(card.Locator("[data-f=word]")).Not.ToBeEmptyAsync();
         }
