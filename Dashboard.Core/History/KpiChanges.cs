@@ -18,11 +18,11 @@ internal static class KpiChanges
     public static KpiChange? AgainstPrevious(KpiDefinition kpi, double value, KpiLedger ledger)
     {
         var minute = ledger.Recent.Current;
-        if (kpi.Window < TimeSpan.FromHours(1))
+        if (kpi.Window < kpi.ComparedPeriod)
             return Compare(kpi, ledger.Recent.Mean(minute - 60, minute), ledger.Recent.Mean(minute - 120, minute - 60), ledger.Hours, 1);
 
-        var before = minute - (long)kpi.Window.TotalMinutes;
-        return Compare(kpi, value, ledger.Hours.Of(HourlyMeans.HourOf(before)), ledger.Hours, (int)kpi.Window.TotalHours);
+        var before = minute - (long)kpi.ComparedPeriod.TotalMinutes;
+        return Compare(kpi, value, ledger.Hours.Of(HourlyMeans.HourOf(before)), ledger.Hours, (int)kpi.ComparedPeriod.TotalHours);
     }
 
     /// <summary>Against the same weekday and hour of the week before; null where there is nothing to compare.</summary>
@@ -30,7 +30,7 @@ internal static class KpiChanges
     {
         var minute = ledger.Recent.Current;
         var before = minute - MinutesOfWeek;
-        return kpi.Window < TimeSpan.FromHours(1)
+        return kpi.Window < kpi.ComparedPeriod
             ? Compare(kpi, ledger.Recent.Mean(minute - 60, minute), ledger.Hours.EndingAt(before), ledger.Hours, HoursOfWeek)
             : Compare(kpi, value, ledger.Hours.Of(HourlyMeans.HourOf(before)), ledger.Hours, HoursOfWeek);
     }
